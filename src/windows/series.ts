@@ -1,0 +1,45 @@
+/** The valid samples of one signal, times ascending. */
+export interface Samples {
+  /** Nanoseconds since the series' origin: whole numbers, exact up to 104 days. */
+  times: Float64Array;
+  values: Float64Array;
+}
+
+/** One flight as a series: sorted rows without equal times, signals as their valid samples before any gap is filled. */
+export interface SeriesInput {
+  /** Time of each row, nanoseconds since the series' origin, strictly ascending. The grid begins at the first. */
+  rowTimes: Float64Array;
+  /** By signal, in the recipe's order. */
+  samples: Samples[];
+  /** The rows that have a known flight phase: their times, and their codes 0 to 7. */
+  phases: { times: Float64Array; codes: Uint8Array };
+}
+
+/** Coverage of a window: index into the recipe's signals of the first that lacks coverage, or one of these. */
+export const COVERED = -1;
+/** A processed row whose end is missing or not after its start. */
+export const NO_EXTENT = -2;
+
+/** Windows with their features, before any model: what the feature cache holds. */
+export interface WindowFeatures {
+  /** Windows of the grid, or window rows of a table. */
+  count: number;
+  /** Start of each window, nanoseconds since the origin. */
+  starts: Float64Array;
+  /** Per window the set of its most common phases (more than one on a tie) as bits 0 to 7; 0 is unknown. */
+  phaseSets: Uint8Array;
+  /** Per window {@link COVERED}, {@link NO_EXTENT}, or the recipe's index of the first signal that lacks coverage. */
+  coverage: Int16Array;
+  /** By feature, in the recipe's order: a value per window, NaN where it cannot be computed. */
+  features: Float64Array[];
+}
+
+/** The windows of one flight of one file. */
+export interface WindowTable extends WindowFeatures {
+  aircraftId: string;
+  flightId: string;
+  /** Nanoseconds since 1970 UTC of the origin that `starts` counts from. */
+  originNs: bigint;
+  /** The input's own window ids (null where a row has none), or null if it has no such column. */
+  windowIds: (string | null)[] | null;
+}
