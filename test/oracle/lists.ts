@@ -26,7 +26,7 @@ export function oracleLists(rows: ListRow[], recipe: Recipe): WindowFeatures {
 }
 
 /** The commonest length of the lists that are not empty; the longest of those that tie; 0 if there is none. */
-function usualLength(lengths: number[]): number {
+export function usualLength(lengths: number[]): number {
   let usual = 0;
   let most = 0;
   for (const length of lengths.filter((n) => n > 0)) {
