@@ -75,7 +75,7 @@ const ENGINE_RATE_HZ = 10;
 const VIB_STEPS_PER_MIL = 128;
 const SPEED_STEPS_PER_PERCENT = 16;
 /** What a fully grown wear adds: to the 1P amplitude, to the spread of the compressor bearing, to the gas temperature. */
-const WORN = { imbalanceMils: 0.12, roughnessMils: 0.4, egtCelsius: 70 } as const;
+const WORN = { imbalanceMils: 0.15, roughnessMils: 0.4, egtCelsius: 60 } as const;
 
 /** A flight from the ground to the landing, with the shaft's own frequency in the vibration. Pure but for `random`. */
 export function simulateFlight(options: FlightOptions): FlightSignals {

@@ -17,6 +17,9 @@ const QUIET_PART = 0.1;
 /** Where in a flight a wear that has just begun comes through, as a part of the flight. */
 const LATEST_ONSET = 0.9;
 
+/** Strength of a wear that has just begun. */
+const FAINTEST = 0.2;
+
 /** Part of a flight that a wear takes from its onset to its full strength. */
 const RISE = 0.15;
 
@@ -39,5 +42,5 @@ export function wearStrength(severity: number, part: number): number {
   if (severity <= 0) return 0;
   const onset = LATEST_ONSET * (1 - severity);
   const risen = Math.min(1, Math.max(0, (part - onset) / RISE));
-  return risen * (0.4 + 0.6 * severity);
+  return risen * (FAINTEST + (1 - FAINTEST) * severity);
 }

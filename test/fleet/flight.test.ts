@@ -77,14 +77,14 @@ describe("simulateFlight", () => {
 
   it("turns the fan's imbalance with the shaft, and more of it as it grows", () => {
     expect(imbalanceMils(fly("healthy"))).toBeCloseTo(0.35, 1);
-    expect(imbalanceMils(fly("fan_imbalance")) - imbalanceMils(fly("healthy"))).toBeCloseTo(0.12, 1);
+    expect(imbalanceMils(fly("fan_imbalance")) - imbalanceMils(fly("healthy"))).toBeCloseTo(0.15, 1);
   });
 
   it("shows a worn bearing at the compressor and a hot section in the gas temperature, nowhere else", () => {
     const [healthy, bearing, hot] = [fly("healthy"), fly("bearing_wear"), fly("hot_section")];
     const square = (x: number) => x * x;
     expect(lateMean(bearing.vibCompressor, square)).toBeGreaterThan(lateMean(healthy.vibCompressor, square) + 0.2);
-    expect(lateMean(hot.egt)).toBeGreaterThan(lateMean(healthy.egt) + 60);
+    expect(lateMean(hot.egt)).toBeGreaterThan(lateMean(healthy.egt) + 50);
     expect(bearing.vibFan).toEqual(healthy.vibFan);
     expect(hot.vibCompressor).toEqual(healthy.vibCompressor);
   });
