@@ -59,3 +59,8 @@ export function telling(values: number[], [min, max]: [number, number]): fc.Arbi
     { weight: 1, arbitrary: fc.double({ min, max, noNaN: true }) },
   );
 }
+
+/** The first value far more often than the others: one trouble at a time leaves windows to compare. */
+export function mostly<T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 7, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) });
+}

@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import type { Recipe } from "../../src/features/recipe.ts";
 import type { Samples, SeriesInput } from "../../src/windows/series.ts";
-import { type Random, randomFrom, SHAPES, telling, valueAt } from "./random.ts";
+import { mostly, type Random, randomFrom, SHAPES, telling, valueAt } from "./random.ts";
 import { featurePlan, fillPlan, recipeOf } from "./recipes.ts";
-
-/** The first value far more often than the others: one trouble at a time leaves windows to compare. */
-function mostly<T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
-  return fc.oneof({ weight: 7, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) });
-}
 
 const signalPlan = fc.record({
   shape: fc.constantFrom(...SHAPES),
