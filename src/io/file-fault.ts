@@ -1,0 +1,33 @@
+import { Fault, type FaultCode } from "../faults/fault.ts";
+
+const HINTS = {
+  FILE_MISSING: "It was moved, removed or renamed since it was listed, or it is a link that leads nowhere.",
+  FILE_FORBIDDEN: "Ask for permission to read it, or run as a user who has it.",
+  FILE_UNREADABLE: "Check the disk or the network share, and try again.",
+  OUT_OF_MEMORY: "Use fewer workers, or a machine with more memory.",
+} as const satisfies Partial<Record<FaultCode, string>>;
+
+const CODES: Record<string, keyof typeof HINTS> = {
+  ENOENT: "FILE_MISSING",
+  ENOTDIR: "FILE_MISSING",
+  ELOOP: "FILE_MISSING",
+  EACCES: "FILE_FORBIDDEN",
+  EPERM: "FILE_FORBIDDEN",
+  ENOMEM: "OUT_OF_MEMORY",
+};
+
+/** The fault in an error of the file system at `path`; anything the system does not explain is `FILE_UNREADABLE`. */
+export function fileFault(error: unknown, path: string): Fault {
+  if (error instanceof Fault) return error;
+  const code = CODES[errorCode(error) ?? ""] ?? "FILE_UNREADABLE";
+  const found = error instanceof Error ? error.message : String(error);
+  const isBrokenName = code === "FILE_MISSING" && path.includes("\ufffd");
+  const hint = isBrokenName ? "Its name is not valid UTF-8: rename it." : HINTS[code];
+  return new Fault({ code, path, found, expected: "a file that can be read", hint }, { cause: error });
+}
+
+/** The system's code of an error (`ENOENT`), or null. */
+export function errorCode(error: unknown): string | null {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return typeof code === "string" ? code : null;
+}

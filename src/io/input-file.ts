@@ -1,0 +1,20 @@
+/** The forms of input files, by the ending of their names. */
+export type InputFormat = "parquet" | "csv" | "csv.gz";
+
+/** An input file as it was listed. Plain JSON data: it goes into the plan and to the workers. */
+export interface InputFile {
+  /** Where to open it: the argument as given, joined with the path below it. */
+  path: string;
+  /** The path below its argument, `/` between its parts; for a file given by itself, its name. */
+  name: string;
+  sizeBytes: number;
+  /** Time of the last change, nanoseconds since 1970 UTC as decimal digits. */
+  modifiedNs: string;
+  format: InputFormat;
+}
+
+/** The form of a file by its name's ending, in any case, or null if it is no input. */
+export function inputFormat(name: string): InputFormat | null {
+  const ending = /\.(parquet|csv|csv\.gz)$/i.exec(name)?.[1];
+  return ending === undefined ? null : (ending.toLowerCase() as InputFormat);
+}
