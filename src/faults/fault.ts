@@ -51,6 +51,8 @@ export interface FaultDetail {
   expected: string;
   /** What the reader of the message can do about it. */
   hint: string;
+  /** Where several faults were found at once: each of them, one sentence. */
+  items?: string[];
 }
 
 /** The one error that this project throws on purpose. Everything else is a bug, and reported as `INTERNAL`. */
@@ -74,10 +76,11 @@ export class Fault extends Error {
   }
 }
 
-/** One sentence each for what was found, what was expected and what to do. */
+/** One sentence each for what was found, what was expected and what to do; then a line per item. */
 export function describeFault(detail: FaultDetail): string {
   const where = detail.path === undefined ? "" : `${detail.path}: `;
-  return `${where}${detail.found}; expected ${detail.expected}. ${detail.hint}`;
+  const items = (detail.items ?? []).map((item) => `\n  - ${item}`).join("");
+  return `${where}${detail.found}; expected ${detail.expected}. ${detail.hint}${items}`;
 }
 
 /** The fault in `error`, or an `INTERNAL` one that wraps it. */

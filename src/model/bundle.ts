@@ -1,5 +1,6 @@
 import type { Recipe } from "../features/recipe.ts";
 import type { Thresholds } from "../verdict/thresholds.ts";
+import type { ThresholdExtras } from "./threshold-extras.ts";
 
 /** Scaled input = clip((x - center) / scale), all float64, in the model's feature order. */
 export interface Scaler {
@@ -37,8 +38,13 @@ export interface ModelBundle {
   featureOrder: string[];
   scaler: Scaler;
   thresholds: Thresholds;
+  /** What `thresholds.yaml` says beside the thresholds: no score or verdict depends on it. */
+  extras: ThresholdExtras;
   model: ModelFacts;
-  /** File name to sha256 (hex) of each file that was read, and `recipe`: sha256 of the recipe as canonical JSON. */
+  /**
+   * File name to sha256 (hex) of each file that was read; `recipe`: sha256 of the recipe as canonical JSON;
+   * `bundle`: sha256 of all of these as canonical JSON.
+   */
   digests: Record<string, string>;
   /** Where each fact came from, for `inspect`: fact to file or rule. */
   origins: Record<string, string>;

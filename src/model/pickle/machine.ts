@@ -110,9 +110,12 @@ export class PickleMachine {
   build(): void {
     const state = this.pop();
     const target = this.top();
-    if (!(target instanceof JoblibArray)) return setState(target, state, this.budget);
-    this.pop();
-    this.push(readJoblibArray(this.#arraySource(), attributesOf(state, "NumpyArrayWrapper")));
+    if (target instanceof JoblibArray) {
+      this.pop();
+      this.push(readJoblibArray(this.#arraySource(), attributesOf(state, "NumpyArrayWrapper")));
+    } else {
+      setState(target, state, this.budget);
+    }
   }
 
   #arraySource(): ArraySource {

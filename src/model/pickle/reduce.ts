@@ -48,15 +48,16 @@ export function newObject(type: PickleValue | undefined, args: PickleValue | und
 
 /** Gives `target` its state, as Python's `__setstate__` would. A joblib array is filled by the machine instead. */
 export function setState(target: PickleValue | undefined, state: PickleValue, budget: Budget): void {
-  if (target instanceof NumpyDtype) return setByteOrder(target, state);
-  if (target instanceof SklearnObject) {
-    target.attributes = attributesOf(state, target.className);
-    return;
-  }
-  if (!(target instanceof NumpyArray)) throw refusal(`it gives a state to ${describeValue(target)}`);
+  if (target instanceof NumpyDtype) setByteOrder(target, state);
+  else if (target instanceof SklearnObject) target.attributes = attributesOf(state, target.className);
+  else if (target instanceof NumpyArray) setElements(target, state, budget);
+  else throw refusal(`it gives a state to ${describeValue(target)}`);
+}
+
+function setElements(array: NumpyArray, state: PickleValue, budget: Budget): void {
   if (!Array.isArray(state)) throw refusal(`it has a numpy array with ${describeValue(state)} as state`);
   const [, shape, dtype, fortran, data] = state;
-  fillArray(target, { shape, dtype, fortran: fortran === true, data }, budget);
+  fillArray(array, { shape, dtype, fortran: fortran === true, data }, budget);
 }
 
 /** The attributes in the state of an object. */
