@@ -28,7 +28,13 @@ export function randomFrom(seed: number): Random {
 }
 
 /** What a signal looks like; see {@link valueAt}. */
-export const SHAPES = ["noise", "offset", "speed", "fifty", "sine", "steps", "stretches", "tenths"] as const;
+export const SHAPES = ["noise", "offset", "speed", "gusts", "fifty", "sine", "steps", "stretches", "tenths"] as const;
+
+/** The shape of a signal that turns the shaft: mostly one that does turn it. */
+export const speedShape: fc.Arbitrary<(typeof SHAPES)[number]> = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom("gusts", "speed", "fifty") },
+  { weight: 1, arbitrary: fc.constantFrom(...SHAPES) },
+);
 
 /** A value of a signal of a shape at a time in seconds. */
 export function valueAt(shape: (typeof SHAPES)[number], seconds: number, random: Random): number {
@@ -39,6 +45,8 @@ export function valueAt(shape: (typeof SHAPES)[number], seconds: number, random:
       return 97 + 0.01 * random.normal();
     case "speed":
       return 50 + 30 * Math.sin(seconds / 5) + 0.1 * random.normal();
+    case "gusts": // a speed that is never linear over two steps, so that every sample of it counts
+      return 30 + 40 * random.unit();
     case "fifty": // with a tidy rate, exactly on the limits of the order ops
       return 50;
     case "sine":
