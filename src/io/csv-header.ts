@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import Papa from "papaparse";
-import { Fault } from "../faults/fault.ts";
-import { fileFault } from "./file-fault.ts";
+import { Fault, type FaultCode } from "../faults/fault.ts";
+import { errorCode, fileFault } from "./file-fault.ts";
 
 /** A header line is a few kilobytes; what has no line break by here is no table. */
-const LONGEST_HEADER_BYTES = 1_000_000;
+const LONGEST_HEADER_CHARACTERS = 1_000_000;
 
 /**
  * The column names in the first line of a CSV file, plain or gzip, blanks around them taken off.
@@ -17,13 +17,7 @@ export async function readCsvHeader(path: string): Promise<string[]> {
   const lines = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
   const [header] = Papa.parse<string[]>(lines, { delimiter: ",", newline: "\n", preview: 1 }).data;
   if (header !== undefined) return header.map((name) => name.trim());
-  throw new Fault({
-    code: "FILE_EMPTY",
-    path,
-    found: "no header line",
-    expected: "a CSV table with a header",
-    hint: "Copy or export the file again.",
-  });
+  throw unlikeCsv(path, { code: "FILE_EMPTY", found: "no header line" });
 }
 
 /** The text up to the line break that ends the header: the first that stands outside of quotes. */
@@ -36,11 +30,11 @@ async function readStart(path: string): Promise<string> {
     for await (const chunk of bytes) {
       text += decoder.decode(chunk as Uint8Array, { stream: true });
       if (/^[^\r\n"]*(?:"[^"]*"[^\r\n"]*)*[\r\n]/.test(text)) return text;
-      if (text.length > LONGEST_HEADER_BYTES) throw tooLong(path);
+      if (text.length > LONGEST_HEADER_CHARACTERS) throw tooLong(path);
     }
     return text;
   } catch (error) {
-    throw fileFault(error, path);
+    throw headerFault(error, path);
   } finally {
     source.destroy();
     bytes.destroy();
@@ -54,12 +48,19 @@ function unzip(source: Readable): Readable {
   return source.pipe(gunzip);
 }
 
+function headerFault(error: unknown, path: string): Fault {
+  const code = errorCode(error) ?? "";
+  if (code.startsWith("Z_")) return unlikeCsv(path, { code: "FILE_CORRUPT", found: "damaged gzip data", cause: error });
+  if (code !== "ERR_ENCODING_INVALID_ENCODED_DATA") return fileFault(error, path);
+  return unlikeCsv(path, { code: "CSV_MALFORMED", found: "a first line that is not UTF-8", cause: error });
+}
+
 function tooLong(path: string): Fault {
-  return new Fault({
-    code: "CSV_MALFORMED",
-    path,
-    found: `no line break in the first ${LONGEST_HEADER_BYTES} characters`,
-    expected: "a CSV table with a header line",
-    hint: "Check that the file is text, and that its quotes are closed.",
-  });
+  const found = `no line break in the first ${LONGEST_HEADER_CHARACTERS} characters`;
+  return unlikeCsv(path, { code: "CSV_MALFORMED", found });
+}
+
+function unlikeCsv(path: string, { code, found, cause }: { code: FaultCode; found: string; cause?: unknown }): Fault {
+  const expected = "a CSV table in UTF-8 with a header line";
+  return new Fault({ code, path, found, expected, hint: "Copy or export the file again." }, { cause });
 }

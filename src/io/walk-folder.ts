@@ -103,12 +103,20 @@ async function enter(folder: Folder, walk: Walk): Promise<void> {
 /** What stands in a folder and is not passed over, in the order in which a sorted list of all paths would have it. */
 async function listEntries(folder: Folder, result: WalkResult): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (const dirent of await readdir(folder.path, { withFileTypes: true })) {
+  for (const dirent of await readFolder(folder.path)) {
     if (isPassedOver(dirent.name)) continue;
     const entry = await classify(folder, dirent, result);
     if (entry !== null) entries.push(entry);
   }
   return entries.sort((a, b) => Buffer.compare(a.order, b.order));
+}
+
+async function readFolder(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    throw fileFault(error, path);
+  }
 }
 
 function isPassedOver(name: string): boolean {

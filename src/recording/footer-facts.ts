@@ -99,11 +99,9 @@ function timeUnitNs({ type, converted_type, logical_type }: SchemaElement): bigi
 }
 
 function unite(a: TimeRange, b: TimeRange): TimeRange {
-  const [first, second] = a.earliestNs <= b.earliestNs ? [a, b] : [b, a];
-  return {
-    earliestNs: first.earliestNs,
-    latestNs: second.latestNs >= first.latestNs ? second.latestNs : first.latestNs,
-  };
+  const { earliestNs } = a.earliestNs < b.earliestNs ? a : b;
+  const { latestNs } = a.latestNs > b.latestNs ? a : b;
+  return { earliestNs, latestNs };
 }
 
 function lesser(a: string, b: string): string {
