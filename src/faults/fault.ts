@@ -19,6 +19,7 @@ export const FAULT_CODES = {
   FILE_UNSUPPORTED: "unsupported",
   FILE_MISSING: "transient",
   FILE_UNREADABLE: "transient",
+  FILE_CHANGED: "transient",
   FILE_FORBIDDEN: "forbidden",
   CSV_MALFORMED: "corrupt",
   TIME_MISSING: "contract",

@@ -15,6 +15,29 @@ export interface SeriesInput {
   phases: { times: Float64Array; codes: Uint8Array };
 }
 
+/** Window rows of a processed table: each row is a window, each signal a list of evenly spaced samples from its start to its end. */
+export interface ListInput {
+  /** Start of each row, nanoseconds since the origin. */
+  starts: Float64Array;
+  /** End (exclusive) of each row; NaN where it is missing or not after the start. */
+  ends: Float64Array;
+  /** Flight phase of each row, 0 to 7, or {@link UNKNOWN_PHASE}. */
+  phases: Uint8Array;
+  /** By signal, in the recipe's order. */
+  lists: SampleLists[];
+}
+
+/** The lists of one signal: row i has `values[offsets[i]]` to `values[offsets[i + 1]]` (exclusive), NaN where missing. */
+export interface SampleLists {
+  offsets: Int32Array;
+  values: Float64Array;
+  /** The commonest length of a list in the file that is not empty (the longest of several as common), 0 if there is none. */
+  usualLength: number;
+}
+
+/** Code of a flight phase that is not known. */
+export const UNKNOWN_PHASE = 255;
+
 /** Coverage of a window: index into the recipe's signals of the first that lacks coverage, or one of these. */
 export const COVERED = -1;
 /** A processed row whose end is missing or not after its start. */
@@ -30,7 +53,7 @@ export interface WindowFeatures {
   phaseSets: Uint8Array;
   /** Per window {@link COVERED}, {@link NO_EXTENT}, or the recipe's index of the first signal that lacks coverage. */
   coverage: Int16Array;
-  /** By feature, in the recipe's order: a value per window, NaN where it cannot be computed. */
+  /** By feature, in the recipe's order: a value per window, NaN where it cannot be computed or the window is not covered. */
   features: Float64Array[];
 }
 
@@ -40,6 +63,8 @@ export interface WindowTable extends WindowFeatures {
   flightId: string;
   /** Nanoseconds since 1970 UTC of the origin that `starts` counts from. */
   originNs: bigint;
+  /** How many window rows of the file stand before these; 0 for a series. Row k of a whole table, or of a series' grid, has its slot by k. */
+  firstRow: number;
   /** The input's own window ids (null where a row has none), or null if it has no such column. */
   windowIds: (string | null)[] | null;
 }

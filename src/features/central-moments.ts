@@ -1,0 +1,96 @@
+import type { Segments } from "../windows/segments.ts";
+
+/** Sums of powers of the distance from the mean, a value per segment or window; `third` and `fourth` only if asked for. */
+export interface CentralMoments {
+  count: Float64Array;
+  mean: Float64Array;
+  second: Float64Array;
+  third: Float64Array;
+  fourth: Float64Array;
+}
+
+/** How high the moments must go: 2 for the standard deviation, 4 for skewness and kurtosis. */
+export type MomentOrder = 2 | 4;
+
+/** Central moments of each segment in two passes: raw power sums would lose everything at a mean far above the deviation. */
+export function centralMoments(
+  values: Float64Array,
+  segments: Segments,
+  given: { sum: Float64Array; order: MomentOrder },
+): CentralMoments {
+  const moments = allocate(segments.first.length);
+  for (let s = 0; s < segments.first.length; s++) {
+    const from = segments.first[s]!;
+    const to = segments.end[s]!;
+    moments.count[s] = to - from;
+    moments.mean[s] = to > from ? given.sum[s]! / (to - from) : 0;
+    if (given.order === 2) addSecond(moments, s, values.subarray(from, to));
+    else addToFourth(moments, s, values.subarray(from, to));
+  }
+  return moments;
+}
+
+function addSecond(moments: CentralMoments, s: number, values: Float64Array): void {
+  const mean = moments.mean[s]!;
+  let second = 0;
+  for (let i = 0; i < values.length; i++) {
+    const d = values[i]! - mean;
+    second += d * d;
+  }
+  moments.second[s] = second;
+}
+
+function addToFourth(moments: CentralMoments, s: number, values: Float64Array): void {
+  const mean = moments.mean[s]!;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  for (let i = 0; i < values.length; i++) {
+    const d = values[i]! - mean;
+    const square = d * d;
+    second += square;
+    third += square * d;
+    fourth += square * square;
+  }
+  moments.second[s] = second;
+  moments.third[s] = third;
+  moments.fourth[s] = fourth;
+}
+
+/** The moments of windows from those of their segments, merged one by one (Pébay 2008, SAND2008-6212, formulas 2.1 and 3.1). */
+export function centralMomentsOfWindows(moments: CentralMoments, { perWindow, windowCount }: Segments): CentralMoments {
+  if (perWindow === 1) return moments;
+  const out = allocate(windowCount);
+  for (let w = 0; w < windowCount; w++) {
+    for (let s = w; s < w + perWindow; s++) merge(out, w, { moments, s });
+  }
+  return out;
+}
+
+function merge(into: CentralMoments, w: number, { moments, s }: { moments: CentralMoments; s: number }): void {
+  const a = into.count[w]!;
+  const b = moments.count[s]!;
+  if (b === 0) return;
+  const n = a + b;
+  const delta = moments.mean[s]! - into.mean[w]!;
+  const share = delta / n;
+  const cross = delta * share * a * b;
+  const a2 = into.second[w]!;
+  const b2 = moments.second[s]!;
+  const a3 = into.third[w]!;
+  const b3 = moments.third[s]!;
+  into.fourth[w]! +=
+    moments.fourth[s]! +
+    cross * share * share * (a * a - a * b + b * b) +
+    6 * share * share * (a * a * b2 + b * b * a2) +
+    4 * share * (a * b3 - b * a3);
+  into.third[w]! += b3 + cross * share * (a - b) + 3 * share * (a * b2 - b * a2);
+  into.second[w]! += b2 + cross;
+  into.mean[w]! += share * b;
+  into.count[w] = n;
+}
+
+function allocate(count: number): CentralMoments {
+  const zeros = () => new Float64Array(count);
+  return { count: zeros(), mean: zeros(), second: zeros(), third: zeros(), fourth: zeros() };
+}

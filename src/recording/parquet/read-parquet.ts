@@ -1,0 +1,112 @@
+import type { FFIStream, Table as WasmTable } from "parquet-wasm";
+import { Fault } from "../../faults/fault.ts";
+import type { Column, Table } from "../column.ts";
+import { columnOfChunk, typeName } from "./arrow-column.ts";
+import { type ArrowChunk, type ArrowField, readChunk, readField } from "./arrow-memory.ts";
+import { decodeFault, decoderMemory, parquetDecoder } from "./decoder.ts";
+
+/** Larger than any file, so that all rows arrive as one chunk and columns can be read in place. */
+const ALL_ROWS = 2 ** 30;
+
+/**
+ * Decodes a Parquet file. Columns that `wanted` refuses are only named, not read.
+ * @throws Fault FILE_EMPTY, FILE_NOT_PARQUET, FILE_CORRUPT or FILE_UNSUPPORTED
+ */
+export function readParquetTable(path: string, bytes: Uint8Array, wanted: (name: string) => boolean): Table {
+  checkMagic(path, bytes);
+  const decoded = decode(path, bytes);
+  try {
+    return tableOf(decoded, wanted);
+  } catch (error) {
+    decoded.free();
+    throw error;
+  }
+}
+
+function checkMagic(path: string, bytes: Uint8Array): void {
+  if (bytes.length === 0) {
+    throw new Fault({
+      code: "FILE_EMPTY",
+      path,
+      found: "an empty file (0 bytes)",
+      expected: "a Parquet file",
+      hint: "Fetch the file again from its source.",
+    });
+  }
+  const start = magicAt(bytes, 0);
+  const end = magicAt(bytes, bytes.length - 4);
+  if (start === "PARE" || end === "PARE") {
+    throw new Fault({
+      code: "FILE_UNSUPPORTED",
+      path,
+      found: "an encrypted Parquet file",
+      expected: "Parquet without encryption",
+      hint: "Decrypt the file first.",
+    });
+  }
+  if (start !== "PAR1") {
+    throw new Fault({
+      code: "FILE_NOT_PARQUET",
+      path,
+      found: `a file that begins with ${JSON.stringify(start)}`,
+      expected: 'a Parquet file, which begins with "PAR1"',
+      hint: "Give it the ending of what it is (.csv, .csv.gz), or leave it out.",
+    });
+  }
+  if (bytes.length < 12 || end !== "PAR1") {
+    throw new Fault({
+      code: "FILE_CORRUPT",
+      path,
+      found: `a Parquet file of ${bytes.length} bytes without its end`,
+      expected: 'a file that ends with "PAR1"',
+      hint: "It was cut short: fetch it again from its source.",
+    });
+  }
+}
+
+function magicAt(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(...bytes.subarray(Math.max(0, at), Math.max(0, at) + 4));
+}
+
+function decode(path: string, bytes: Uint8Array): WasmTable {
+  try {
+    return parquetDecoder().readParquet(bytes, { batchSize: ALL_ROWS });
+  } catch (error) {
+    throw decodeFault(path, error);
+  }
+}
+
+function tableOf(decoded: WasmTable, wanted: (name: string) => boolean): Table {
+  const stream = decoded.toFFI();
+  const buffer = decoderMemory(parquetDecoder());
+  const memory = new DataView(buffer);
+  const schema = readField(memory, stream.schemaAddr());
+  const rows = stream.numArrays() === 0 ? null : readChunk(memory, stream.arrayAddr(0));
+  const columns = new Map<string, Column>();
+  schema.children.forEach((field, i) => {
+    if (columns.has(field.name)) return;
+    columns.set(
+      field.name,
+      wanted(field.name)
+        ? columnOfChunk(buffer, field, rows?.children[i] ?? emptyChunk(field))
+        : { kind: "other", type: typeName(field) },
+    );
+  });
+  return { rowCount: rows?.length ?? 0, columns, release: () => release(decoded, stream) };
+}
+
+function emptyChunk(field: ArrowField): ArrowChunk {
+  return {
+    length: 0,
+    nullCount: 0,
+    offset: 0,
+    buffers: [0, 0, 0],
+    children: field.children.map(emptyChunk),
+    dictionary: field.dictionary === null ? null : emptyChunk(field.dictionary),
+  };
+}
+
+function release(decoded: WasmTable, stream: FFIStream): void {
+  stream.free();
+  decoded.free();
+}

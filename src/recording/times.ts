@@ -1,0 +1,121 @@
+import { Fault } from "../faults/fault.ts";
+import { type Column, isValid, type Table, type TimeColumn } from "./column.ts";
+import type { RecordingCounts } from "./recording.ts";
+
+/** A row further than this from the file's median time has a clock that was wrong. */
+const PLAUSIBLE_NS = 7 * 86_400 * 1e9;
+
+/** The times of a file's rows: nanoseconds since `originNs`, whole and exact; NaN in rows that are left out. */
+export interface RowTimes {
+  originNs: bigint;
+  times: Float64Array;
+  /** Whether no row is left out and each is later than the one before. */
+  strictlyAscending: boolean;
+}
+
+/** The time column of that name. @throws Fault TIME_MISSING, TIME_TYPE */
+export function timeColumn(path: string, table: Table, name: string): TimeColumn {
+  const column = table.columns.get(name);
+  if (column === undefined) {
+    throw new Fault({
+      code: "TIME_MISSING",
+      path,
+      found: `no column ${name} among ${[...table.columns.keys()].join(", ")}`,
+      expected: "a column timestamp, or timestamp_start and timestamp_end",
+      hint: "Name the time column so.",
+    });
+  }
+  if (column.kind !== "time") throw timeTypeFault(path, name, column);
+  return column;
+}
+
+function timeTypeFault(path: string, name: string, column: Column): Fault {
+  return new Fault({
+    code: "TIME_TYPE",
+    path,
+    found: `column ${name} is ${column.type}`,
+    expected: "a timestamp (Parquet: of any unit, or INT96; CSV: ISO 8601)",
+    hint: "Write the times as timestamps.",
+  });
+}
+
+/** Reads the times, leaving out rows without one and rows more than 7 days from the median time; both are counted. */
+export function readTimes(column: TimeColumn, counts: RecordingCounts): RowTimes {
+  const rows = column.halves.length / 2;
+  let origin = firstValidFrom(column, rows >> 1);
+  if (origin === -1) {
+    counts.noTime += rows;
+    return { originNs: 0n, times: new Float64Array(rows).fill(Number.NaN), strictlyAscending: rows === 0 };
+  }
+  let times = timesSince(column, origin);
+  let median = medianRow(times);
+  if (Math.abs(times[median]!) > PLAUSIBLE_NS) {
+    // The row in the middle has the wrong clock: times so far from it are not exact, so they are taken again from the median.
+    origin = median;
+    times = timesSince(column, origin);
+    median = origin;
+  }
+  const leftOut = leaveOutImplausible(times, times[median]!, counts);
+  return { originNs: instantOf(column, origin), times, strictlyAscending: leftOut === 0 && isStrictlyAscending(times) };
+}
+
+/** Times of another column of the same rows, counted from the same origin; NaN where missing. Nothing is counted or left out. */
+export function timesFrom(column: TimeColumn, originNs: bigint): Float64Array {
+  return Float64Array.from({ length: column.halves.length / 2 }, (_, i) =>
+    isValid(column.validity, i) ? Number(instantOf(column, i) - originNs) : Number.NaN,
+  );
+}
+
+/** Entry i as nanoseconds since 1970 UTC. */
+function instantOf({ halves, unitNs }: TimeColumn, i: number): bigint {
+  return ((BigInt(halves[2 * i + 1]!) << 32n) | BigInt(halves[2 * i]! >>> 0)) * BigInt(unitNs);
+}
+
+/** The first row with a time from `start` on, else the first of all; -1 if no row has one. */
+function firstValidFrom({ halves, validity }: TimeColumn, start: number): number {
+  const rows = halves.length / 2;
+  for (let k = 0; k < rows; k++) {
+    const i = (start + k) % rows;
+    if (isValid(validity, i)) return i;
+  }
+  return -1;
+}
+
+/** By 32-bit halves: a BigInt per row costs more than all the rest. Differences are exact below 2^53 ns, 104 days. */
+function timesSince({ halves, unitNs, validity }: TimeColumn, origin: number): Float64Array {
+  const times = new Float64Array(halves.length / 2);
+  const low = halves[2 * origin]! >>> 0;
+  const high = halves[2 * origin + 1]!;
+  for (let i = 0; i < times.length; i++) {
+    times[i] = ((halves[2 * i + 1]! - high) * 4294967296 + ((halves[2 * i]! >>> 0) - low)) * unitNs;
+  }
+  if (validity !== null) for (let i = 0; i < times.length; i++) if (!isValid(validity, i)) times[i] = Number.NaN;
+  return times;
+}
+
+/** Row of the median time, of an even count the lower of the middle two. */
+function medianRow(times: Float64Array): number {
+  if (isStrictlyAscending(times)) return (times.length - 1) >> 1;
+  const sorted = times.filter((t) => !Number.isNaN(t)).sort();
+  return times.indexOf(sorted[(sorted.length - 1) >> 1]!);
+}
+
+function isStrictlyAscending(times: Float64Array): boolean {
+  for (let i = 1; i < times.length; i++) if (!(times[i]! > times[i - 1]!)) return false;
+  return times.length === 0 || !Number.isNaN(times[0]!);
+}
+
+function leaveOutImplausible(times: Float64Array, median: number, counts: RecordingCounts): number {
+  let missing = 0;
+  let implausible = 0;
+  for (let i = 0; i < times.length; i++) {
+    const t = times[i]!;
+    if (Math.abs(t - median) <= PLAUSIBLE_NS) continue;
+    if (Number.isNaN(t)) missing++;
+    else implausible++;
+    times[i] = Number.NaN;
+  }
+  counts.noTime += missing;
+  counts.timeImplausible += implausible;
+  return missing + implausible;
+}

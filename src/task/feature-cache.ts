@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { writeFileAtomic } from "../io/atomic-write.ts";
+import type { InputFile } from "../io/input-file.ts";
+import type { Identity, InputKind, RecordingCounts } from "../recording/recording.ts";
+import type { WindowTable } from "../windows/series.ts";
+
+/** A file's windows with their features, before any model: all that a second model needs of it. */
+export interface PreparedFile {
+  kind: InputKind;
+  counts: RecordingCounts;
+  tables: WindowTable[];
+}
+
+/** Changes whenever the same file and recipe give other features, or are laid out otherwise. */
+const CACHE_VERSION = 1;
+const DIGEST_BYTES = 32;
+
+/** What an entry depends on. */
+export interface CacheKey {
+  file: InputFile;
+  contentHash: string;
+  identity: Identity;
+  recipeDigest: string;
+  inputKind: InputKind | null;
+}
+
+/** Prepared files on disk: an entry is one file, its content's sha256 first, so that damage is seen and the entry made anew. */
+export class FeatureCache {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** The entry, or null if there is none or it is damaged. */
+  get(key: CacheKey): PreparedFile | null {
+    try {
+      const bytes = readFileSync(this.#pathOf(key));
+      const content = bytes.subarray(DIGEST_BYTES);
+      return digest(content).equals(bytes.subarray(0, DIGEST_BYTES)) ? (deserialize(content) as PreparedFile) : null;
+    } catch {
+      // Missing, unreadable or of another Node's format: it is rebuilt, and a folder that cannot be written fails there.
+      return null;
+    }
+  }
+
+  /** Puts an entry in its place, whole. */
+  put(key: CacheKey, prepared: PreparedFile): void {
+    const path = this.#pathOf(key);
+    const content = serialize(prepared);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileAtomic(path, Buffer.concat([digest(content), content]));
+  }
+
+  #pathOf({ file, contentHash, identity, recipeDigest, inputKind }: CacheKey): string {
+    const parts = [
+      CACHE_VERSION,
+      contentHash,
+      file.sizeBytes,
+      file.modifiedNs,
+      identity.aircraftId,
+      identity.flightId,
+      recipeDigest,
+      inputKind,
+    ];
+    const name = digest(Buffer.from(JSON.stringify(parts))).toString("hex");
+    return join(this.#directory, recipeDigest.slice(0, 16), name.slice(0, 2), `${name}.features`);
+  }
+}
+
+function digest(content: Uint8Array): Buffer {
+  return createHash("sha256").update(content).digest();
+}

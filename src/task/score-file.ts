@@ -1,0 +1,125 @@
+import { asFault } from "../faults/fault.ts";
+import type { InputFile } from "../io/input-file.ts";
+import { readSidecar } from "../io/read-sidecar.ts";
+import { fileIdentity } from "../recording/identity.ts";
+import { readRecording, usableColumns } from "../recording/read-recording.ts";
+import type { Identity, InputKind } from "../recording/recording.ts";
+import { isOwnResults } from "../results/own-results.ts";
+import type { ResultChunk } from "../results/result-chunk.ts";
+import type { FeatureCache, PreparedFile } from "./feature-cache.ts";
+import { reportFlight } from "./flight-report.ts";
+import type { FileReport } from "./messages.ts";
+import { windowTables } from "./prepare-file.ts";
+import { decodeTable, hashBytes, hashContent, readWhole } from "./read-input.ts";
+import { type ScoredFlight, type Scorer, scoreFlight } from "./score-flight.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+
+/** How files are scored. */
+export interface FileScorer extends Scorer {
+  inputKind: InputKind | null;
+  cache: FeatureCache | null;
+  stopwatch: Stopwatch;
+}
+
+/** The scored windows of a file, flight by flight, and what came of it. A failed file has no chunks and its reason in the report. */
+export interface ScoredFile {
+  report: FileReport;
+  chunks: ResultChunk[];
+  /** Sum of the inference calls' time, milliseconds. */
+  inferenceMs: number;
+}
+
+/** Scores one file from its bytes to its decisions. Never throws for what is wrong with the file. */
+export async function scoreFile(file: InputFile, scorer: FileScorer): Promise<ScoredFile> {
+  const begun = performance.now();
+  const report = emptyReport(file);
+  let flights: ScoredFlight[] = [];
+  try {
+    flights = await scoreFlights(file, scorer, report);
+    report.flights = flights.map(reportFlight);
+  } catch (error) {
+    report.failure = { ...asFault(error, file.path).detail, stage: scorer.stopwatch.fileStage };
+  }
+  report.elapsedMs = performance.now() - begun;
+  return {
+    report,
+    chunks: flights.map(({ chunk }) => chunk),
+    inferenceMs: flights.reduce((sum, { inferenceMs }) => sum + inferenceMs, 0),
+  };
+}
+
+async function scoreFlights(file: InputFile, scorer: FileScorer, report: FileReport): Promise<ScoredFlight[]> {
+  const { stopwatch } = scorer;
+  stopwatch.enter("read");
+  const sidecar = await readSidecar(file.path);
+  const identity = fileIdentity(file.path, sidecar.text);
+  report.warnings.push(...(sidecar.warning === null ? [] : [sidecar.warning]), ...identity.warnings);
+  const prepared = await prepareFile(file, { scorer, identity, report });
+  if (prepared === null) return [];
+  report.kind = prepared.kind;
+  report.counts = prepared.counts;
+  stopwatch.enter("infer");
+  const scored: ScoredFlight[] = [];
+  for (const table of prepared.tables) scored.push(await scoreFlight(table, scorer));
+  return scored;
+}
+
+interface Preparation {
+  scorer: FileScorer;
+  identity: Identity;
+  report: FileReport;
+}
+
+/** From the cache, or else from the file itself; null for a results file of our own. */
+async function prepareFile(file: InputFile, { scorer, identity, report }: Preparation): Promise<PreparedFile | null> {
+  const { cache, bundle, inputKind } = scorer;
+  if (cache === null) return readPrepared(file, { scorer, identity, report });
+  report.contentHash = hashContent(file);
+  const key = { file, contentHash: report.contentHash, identity, recipeDigest: bundle.digests.recipe!, inputKind };
+  const found = cache.get(key);
+  report.fromCache = found !== null;
+  if (found !== null) return found;
+  const prepared = await readPrepared(file, { scorer, identity, report });
+  if (prepared !== null) cache.put(key, prepared);
+  return prepared;
+}
+
+async function readPrepared(file: InputFile, { scorer, identity, report }: Preparation): Promise<PreparedFile | null> {
+  const { stopwatch, bundle, inputKind } = scorer;
+  const bytes = readWhole(file);
+  report.contentHash ??= hashBytes(file, bytes);
+  stopwatch.enter("decode");
+  const usable = usableColumns(bundle.recipe);
+  const table = await decodeTable(file, bytes, (name) => usable.has(name));
+  try {
+    report.passedOver = isOwnResults([...table.columns.keys()]);
+    if (report.passedOver) return null;
+    stopwatch.enter("compute");
+    const recording = readRecording(table, {
+      path: file.path,
+      recipe: bundle.recipe,
+      identity,
+      kind: inputKind ?? undefined,
+    });
+    return { kind: recording.kind, counts: recording.counts, tables: windowTables(recording, bundle.recipe) };
+  } finally {
+    table.release();
+  }
+}
+
+function emptyReport(file: InputFile): FileReport {
+  return {
+    path: file.path,
+    sizeBytes: file.sizeBytes,
+    modifiedNs: file.modifiedNs,
+    contentHash: null,
+    kind: null,
+    flights: [],
+    counts: null,
+    warnings: [],
+    failure: null,
+    fromCache: false,
+    passedOver: false,
+    elapsedMs: 0,
+  };
+}

@@ -1,0 +1,79 @@
+import { parseFilter } from "../filter/parse-filter.ts";
+import { type ModelSession, openSession } from "../model/session.ts";
+import type { ResultChunk } from "../results/result-chunk.ts";
+import { FeatureCache } from "./feature-cache.ts";
+import type { FileDone, FileReport, Task, TaskOptions, TaskReport } from "./messages.ts";
+import { columnsOfRun, partPaths, writePart } from "./part-files.ts";
+import { type FileScorer, scoreFile } from "./score-file.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+/** Runs tasks, one after another, with one warm session: the same code on every engine. */
+export class TaskRunner {
+  readonly #options: TaskOptions;
+  readonly #session: ModelSession;
+
+  private constructor(options: TaskOptions, session: ModelSession) {
+    this.#options = options;
+    this.#session = session;
+  }
+
+  /** Opens the model. @throws Fault BUNDLE_INVALID */
+  static async open(options: TaskOptions): Promise<TaskRunner> {
+    return new TaskRunner(options, await openSession(options.bundle.directory, { reconstruction: true }));
+  }
+
+  /** Scores the task's files and writes its part. `onFile` is told of each file as it is done. */
+  async run(task: Task, onFile: (done: FileDone) => void): Promise<TaskReport> {
+    const stopwatch = new Stopwatch();
+    const scorer = this.#scorer(stopwatch);
+    const files: FileReport[] = [];
+    const chunks: ResultChunk[] = [];
+    const inference = { windows: 0, milliseconds: 0 };
+    for (const file of task.files) {
+      const scored = await scoreFile(file, scorer);
+      files.push(scored.report);
+      chunks.push(...scored.chunks);
+      inference.milliseconds += scored.inferenceMs;
+      inference.windows += countWindows(scored.chunks);
+      onFile(fileDone(scored.report));
+    }
+    stopwatch.enter("write");
+    const report = () => {
+      stopwatch.enter("write");
+      const worker = { pid: process.pid, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
+      return { index: task.index, fingerprint: task.fingerprint, files, stages: stopwatch.times, inference, worker };
+    };
+    return writePart(partPaths(this.#options.partsDirectory, task.fingerprint), columnsOfRun(this.#options), {
+      chunks,
+      report,
+    });
+  }
+
+  #scorer(stopwatch: Stopwatch): FileScorer {
+    const { bundle, batchSize, filter, inputKind, cacheDirectory } = this.#options;
+    return {
+      bundle,
+      run: (rows, count) => this.#session.run(rows, count),
+      batchSize,
+      filter: filter === null ? null : parseFilter(filter),
+      inputKind,
+      cache: cacheDirectory === null ? null : new FeatureCache(cacheDirectory),
+      stopwatch,
+    };
+  }
+}
+
+function countWindows(chunks: ResultChunk[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.windowIds.length, 0);
+}
+
+function fileDone(report: FileReport): FileDone {
+  const sum = (of: (flight: FileReport["flights"][number]) => number) =>
+    report.flights.reduce((total, flight) => total + of(flight), 0);
+  return {
+    bytes: report.sizeBytes,
+    windows: sum((flight) => flight.scored),
+    anomalies: sum((flight) => flight.anomalies),
+    failed: report.failure !== null,
+  };
+}

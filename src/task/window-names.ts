@@ -1,0 +1,39 @@
+const NS_PER_SECOND = 1_000_000_000n;
+
+/** Names and dates windows by their starts, which count from `originNs` in whole nanoseconds. */
+export class WindowClock {
+  readonly #originNs: bigint;
+  readonly #originSeconds: number;
+  readonly #originRestNs: number;
+
+  constructor(originNs: bigint) {
+    const rest = ((originNs % NS_PER_SECOND) + NS_PER_SECOND) % NS_PER_SECOND;
+    this.#originNs = originNs;
+    this.#originRestNs = Number(rest);
+    this.#originSeconds = Number((originNs - rest) / NS_PER_SECOND);
+  }
+
+  /** Nanoseconds since 1970 UTC. */
+  instantNs(startNs: number): bigint {
+    return this.#originNs + BigInt(startNs);
+  }
+
+  /** Whole seconds since 1970 UTC, rounded down. */
+  seconds(startNs: number): number {
+    return this.#originSeconds + Math.floor((this.#originRestNs + startNs) / 1e9);
+  }
+
+  /** `<aircraft>_<epoch seconds>`, with the fraction where it is not 0: the id of a window that has none of its own. */
+  windowId(aircraftId: string, startNs: number): string {
+    const ns = this.#originRestNs + startNs;
+    const seconds = Math.floor(ns / 1e9);
+    const rest = ns - seconds * 1e9;
+    const fraction = rest === 0 ? "" : `.${String(rest).padStart(9, "0").replace(/0+$/, "")}`;
+    return `${aircraftId}_${this.#originSeconds + seconds}${fraction}`;
+  }
+}
+
+/** UTC day of a time in seconds since 1970, `YYYY-MM-DD`. */
+export function dayOfSeconds(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
