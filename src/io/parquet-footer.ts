@@ -24,7 +24,7 @@ const MAGIC_BYTES = 4;
 /** Length of the footer (4 bytes, little-endian) and the closing magic. */
 const TAIL_BYTES = 8;
 /** Read at once from the end: most footers fit, and the file need not be asked twice. */
-const FIRST_READ_BYTES = 65_536;
+const FIRST_READ_BYTES = 16_384;
 /** No footer is as large; a damaged length must not become an allocation. */
 const LARGEST_FOOTER_BYTES = 256 * 1024 * 1024;
 
