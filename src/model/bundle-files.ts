@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { sha256 } from "./canonical-json.ts";
 import { FileFindings, type Findings } from "./findings.ts";
 import { MOST_SCALER_BYTES } from "./pickle/decompress.ts";
@@ -47,13 +47,14 @@ export async function digestFiles(directory: string, contents: BundleContents): 
   for (const [name, bytes] of contents) digests[name] = sha256(bytes);
   const model = contents.get(MODEL_FILE);
   if (model === undefined) return digests;
-  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
-  const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  for (const path of paths.sort()) {
-    const name = relative(directory, path).split(sep).join("/");
+  // A folder in it that may not be entered can hold nothing that the model has read.
+  const names = await readdir(directory, { recursive: true }).catch(() => readdir(directory));
+  for (const path of names.sort()) {
+    const name = path.split(sep).join("/");
     if (Object.hasOwn(digests, name) || !Buffer.from(model.buffer, model.byteOffset, model.length).includes(name))
       continue;
-    if ((await kindOf(path)) === "file") digests[name] = sha256(await readFile(path));
+    const file = join(directory, path);
+    if ((await kindOf(file)) === "file") digests[name] = sha256(await readFile(file));
   }
   return digests;
 }
