@@ -47,7 +47,7 @@ export async function digestFiles(directory: string, contents: BundleContents): 
   for (const [name, bytes] of contents) digests[name] = sha256(bytes);
   const model = contents.get(MODEL_FILE);
   if (model === undefined) return digests;
-  // A folder in it that may not be entered can hold nothing that the model has read.
+  // A folder that may not be entered ends the walk: then only the files beside the model are looked at.
   const names = await readdir(directory, { recursive: true }).catch(() => readdir(directory));
   for (const path of names.sort()) {
     const name = path.split(sep).join("/");

@@ -19,8 +19,17 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function shown(value: unknown): string {
   if (value === undefined) return "absent";
   if (typeof value === "number") return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = asJson(value);
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
+
+/** An alias of YAML may put a list into itself, which JSON cannot write. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return "a collection within itself";
+  }
 }
 
 /** Reads the keys of one map of a file by rules; each breach is noted with where it stands, and reading goes on. */

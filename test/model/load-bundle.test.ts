@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { Fault } from "../../src/faults/fault.ts";
 import { inspectBundle } from "../../src/model/inspect-bundle.ts";
 import { loadBundle } from "../../src/model/load-bundle.ts";
-import { DETECTOR, MODELS, makeBundle, RECIPE, SCALER, THRESHOLDS } from "./make-bundle.ts";
+import { type BundleParts, DETECTOR, MODELS, makeBundle, RECIPE, SCALER, THRESHOLDS } from "./make-bundle.ts";
 
 const NAMED = "test/fixtures/bundles/scalers/joblib-named.pkl";
 
@@ -74,7 +74,7 @@ describe("loadBundle", () => {
     ]);
   });
 
-  it.each([
+  it.each<[string, BundleParts & { scaler?: string }, unknown[]]>([
     [
       "the order of the signature and the names of the recipe",
       { signature: '{"feature_order": ["a", "c"]}' },
@@ -114,13 +114,10 @@ describe("loadBundle", () => {
       { scaler: "test/fixtures/scalers/valid/dict_sklearn-1.9_numpy-2.4_p4.pkl" },
       [expect.stringMatching(/^scaler.pkl: its dict has no a, b, which the model takes; it has vib_fan_rms, /)],
     ],
-  ])(
-    "names both sides of a contradiction between %s",
-    async (_, { scaler, ...parts }: { scaler?: string }, expected) => {
-      const content = scaler?.endsWith(".pkl") ? await readFile(scaler) : (scaler ?? SCALER);
-      expect(await faultsOf(await makeBundle({ ...parts, scaler: content }))).toEqual(expected);
-    },
-  );
+  ])("names both sides of a contradiction between %s", async (_, { scaler, ...parts }, expected) => {
+    const content = scaler?.endsWith(".pkl") ? await readFile(scaler) : (scaler ?? SCALER);
+    expect(await faultsOf(await makeBundle({ ...parts, scaler: content }))).toEqual(expected);
+  });
 
   it("accepts names of the scaler that agree", async () => {
     const bundle = await loadBundle(await makeBundle({ scaler: await readFile(NAMED) }));

@@ -108,11 +108,16 @@ features:
     ["Excessive alias count", `a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [${"*a,".repeat(10)}]\nc: [${"*b,".repeat(30)}]\n`],
     ["is not plain YAML", "window: {length_s: 10"],
     ["is not plain YAML", "[".repeat(200_000)],
-    ["more than 1048576", " ".repeat(1_100_000)],
+    ["more than 262144", " ".repeat(300_000)],
+    ["signals is a collection within itself", RECIPE.replace(/signals:[\s\S]*?features/, "signals: &s [*s]\nfeatures")],
   ])("says %s", (message, text) => {
     const { recipe, errors } = parse(text);
     expect(recipe).toBeNull();
     expect(errors.join("\n")).toContain(message);
+  });
+
+  it("reports no more than five errors of YAML itself", () => {
+    expect(parse("[".repeat(10_000)).errors).toHaveLength(5);
   });
 
   it("warns of a key that has no effect", () => {

@@ -3,7 +3,7 @@ import { refusal } from "./refusal.ts";
 /** Most opcodes of a pickle. A scaler of 10,000 named features takes about 100,000. It bounds stack and memo too. */
 const MOST_OPCODES = 500_000;
 /** Most bytes that arrays and texts made from others take together: memoised bytes can be decoded any number of times. */
-const MOST_DERIVED_BYTES = 16 << 20;
+const MOST_DERIVED_BYTES = 8 << 20;
 /** Pickles within a pickle: joblib writes an array of objects (the feature names) as one. */
 const DEEPEST_PICKLE = 2;
 
