@@ -71,7 +71,8 @@ function readParts(contents: BundleContents, { model, found }: { model: OpenedMo
     const bytes = contents.get(name);
     return bytes === undefined ? null : parser(new TextDecoder().decode(bytes), new FileFindings(name, found));
   };
-  const isBuiltIn = contents.size > 0 && !contents.has("preprocess.yaml");
+  const isUnreadable = found.errors.some((error) => error.startsWith("preprocess.yaml:"));
+  const isBuiltIn = contents.size > 0 && !contents.has("preprocess.yaml") && !isUnreadable;
   const written = parse("preprocess.yaml", parseRecipe);
   return {
     recipe: isBuiltIn ? builtInRecipe(model, new FileFindings("preprocess.yaml", found)) : written,

@@ -177,6 +177,9 @@ describe("the path of a bundle", () => {
     const directory = await makeBundle({ thresholds: null });
     await mkdir(join(directory, "thresholds.yaml"));
     expect((await faultsOf(directory))[0]).toMatch(/^thresholds.yaml: cannot be read/);
+    const other = await makeBundle({ recipe: null });
+    await mkdir(join(other, "preprocess.yaml"));
+    expect(await faultsOf(other)).toEqual([expect.stringMatching(/^preprocess.yaml: cannot be read/)]);
   });
 });
 
