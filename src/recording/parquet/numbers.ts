@@ -113,11 +113,16 @@ function decimalConverter(format: string): Converter {
   return {
     type: `decimal(${precision}, ${scale})`,
     read: (memory, { address, offset, length }) =>
-      Float64Array.from(
-        { length },
-        (_, i) => Number(signedInteger(memory, address + bytes * (offset + i), bytes)) / 10 ** scale!,
+      Float64Array.from({ length }, (_, i) =>
+        scaled(signedInteger(memory, address + bytes * (offset + i), bytes), scale!),
       ),
   };
+}
+
+/** The double nearest to `whole / 10^scale`. Numbers of a double's 53 bits need one rounding, that of the division. */
+function scaled(whole: bigint, scale: number): number {
+  const rounded = Number(whole);
+  return Number.isSafeInteger(rounded) ? rounded / 10 ** scale : Number(`${whole}e${-scale}`);
 }
 
 function signedInteger(memory: DataView, address: number, bytes: number): bigint {

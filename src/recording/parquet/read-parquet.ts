@@ -4,6 +4,7 @@ import type { Column, Table } from "../column.ts";
 import { columnOfChunk, typeName } from "./arrow-column.ts";
 import { type ArrowChunk, type ArrowField, readChunk, readField } from "./arrow-memory.ts";
 import { decodeFault, decoderMemory, parquetDecoder } from "./decoder.ts";
+import { encryptedFault, hasEncryptedColumns } from "./encryption.ts";
 
 /** Larger than any file, so that all rows arrive as one chunk and columns can be read in place. */
 const ALL_ROWS = 2 ** 30;
@@ -35,15 +36,7 @@ function checkMagic(path: string, bytes: Uint8Array): void {
   }
   const start = magicAt(bytes, 0);
   const end = magicAt(bytes, bytes.length - 4);
-  if (start === "PARE" || end === "PARE") {
-    throw new Fault({
-      code: "FILE_UNSUPPORTED",
-      path,
-      found: "an encrypted Parquet file",
-      expected: "Parquet without encryption",
-      hint: "Decrypt the file first.",
-    });
-  }
+  if (start === "PARE" || end === "PARE") throw encryptedFault(path);
   if (start !== "PAR1") {
     throw new Fault({
       code: "FILE_NOT_PARQUET",
@@ -72,7 +65,7 @@ function decode(path: string, bytes: Uint8Array): WasmTable {
   try {
     return parquetDecoder().readParquet(bytes, { batchSize: ALL_ROWS });
   } catch (error) {
-    throw decodeFault(path, error);
+    throw hasEncryptedColumns(bytes) ? encryptedFault(path) : decodeFault(path, error);
   }
 }
 
