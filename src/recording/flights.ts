@@ -1,3 +1,4 @@
+import { compareCodePoints } from "../filter/text-order.ts";
 import { type Column, isValid, type Table } from "./column.ts";
 import type { Identity } from "./recording.ts";
 import type { RowTimes } from "./times.ts";
@@ -28,12 +29,7 @@ export function splitFlights(table: Table, whole: Identity, { times, strictlyAsc
       flightId: flight.names[group % flight.names.length]!,
       rows: Int32Array.from(rows).sort((a, b) => times[a]! - times[b]! || a - b),
     }))
-    .sort((a, b) => compareIds(a.aircraftId, b.aircraftId) || compareIds(a.flightId, b.flightId));
-}
-
-/** The order of ids: by code points, which is that of their UTF-8 bytes. */
-export function compareIds(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+    .sort((a, b) => compareCodePoints(a.aircraftId, b.aircraftId) || compareCodePoints(a.flightId, b.flightId));
 }
 
 /** An id per row as codes into different names; no codes where all rows have the first. */

@@ -1,5 +1,5 @@
 import { type FileMetaData, parquetSchema, type SchemaElement, type Statistics } from "hyparquet";
-import { compareIds } from "./flights.ts";
+import { compareCodePoints } from "../filter/text-order.ts";
 
 /** What the statistics of a file say of a text column. */
 export type TextColumnFacts =
@@ -105,9 +105,9 @@ function unite(a: TimeRange, b: TimeRange): TimeRange {
 }
 
 function lesser(a: string, b: string): string {
-  return compareIds(a, b) <= 0 ? a : b;
+  return compareCodePoints(a, b) <= 0 ? a : b;
 }
 
 function greater(a: string, b: string): string {
-  return compareIds(a, b) >= 0 ? a : b;
+  return compareCodePoints(a, b) >= 0 ? a : b;
 }

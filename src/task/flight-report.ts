@@ -1,4 +1,4 @@
-import type { FlightReport } from "./messages.ts";
+import type { FlightReport } from "../results/reports.ts";
 import type { ScoredFlight } from "./score-flight.ts";
 import { dayOfSeconds } from "./window-names.ts";
 
@@ -17,7 +17,7 @@ export function reportFlight({ table, judged, chunk }: ScoredFlight): FlightRepo
     days: {},
     firstNs: scored === 0 ? null : String(chunk.timestamps[0]),
     lastNs: scored === 0 ? null : String(chunk.timestamps[scored - 1]),
-    hasOwnIds: table.windowIds !== null,
+    repeatsIds: table.windowIds !== null && new Set(chunk.windowIds).size < scored,
   };
   for (const reason of judged.reasons) if (reason !== null) count(report.skipped, reason);
   for (const names of chunk.imputed) if (names !== "") for (const name of names.split(",")) count(report.imputed, name);

@@ -2,9 +2,9 @@ import { compileFilter, type WindowTest } from "../filter/compile-filter.ts";
 import type { Filter } from "../filter/filter.ts";
 import { exactly } from "../filter/restrict-filter.ts";
 import type { ModelBundle } from "../model/bundle.ts";
+import type { SkipReason } from "../results/reports.ts";
 import { resolvePhase } from "../verdict/phase.ts";
 import { COVERED, NO_EXTENT, type WindowTable } from "../windows/series.ts";
-import type { SkipReason } from "./messages.ts";
 import type { WindowClock } from "./window-names.ts";
 
 /** The windows of a flight before any score: which are to be scored, and why not the others. */

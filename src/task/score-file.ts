@@ -1,14 +1,14 @@
-import { asFault } from "../faults/fault.ts";
+import { asFault, type Fault } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { readSidecar } from "../io/read-sidecar.ts";
 import { fileIdentity } from "../recording/identity.ts";
 import { readRecording, usableColumns } from "../recording/read-recording.ts";
 import type { Identity, InputKind } from "../recording/recording.ts";
 import { isOwnResults } from "../results/own-results.ts";
+import type { FileReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 import type { FeatureCache, PreparedFile } from "./feature-cache.ts";
 import { reportFlight } from "./flight-report.ts";
-import type { FileReport } from "./messages.ts";
 import { windowTables } from "./prepare-file.ts";
 import { decodeTable, hashBytes, hashContent, readWhole } from "./read-input.ts";
 import { type ScoredFlight, type Scorer, scoreFlight } from "./score-flight.ts";
@@ -46,6 +46,11 @@ export async function scoreFile(file: InputFile, scorer: FileScorer): Promise<Sc
     chunks: flights.map(({ chunk }) => chunk),
     inferenceMs: flights.reduce((sum, { inferenceMs }) => sum + inferenceMs, 0),
   };
+}
+
+/** A file that is reported as failed without being read. */
+export function failedFile(file: InputFile, fault: Fault): ScoredFile {
+  return { report: { ...emptyReport(file), failure: { ...fault.detail, stage: "read" } }, chunks: [], inferenceMs: 0 };
 }
 
 async function scoreFlights(file: InputFile, scorer: FileScorer, report: FileReport): Promise<ScoredFlight[]> {

@@ -1,4 +1,5 @@
-import type { FileStage, StageTimes } from "./messages.ts";
+import type { FileStage } from "../results/reports.ts";
+import type { StageTimes } from "./messages.ts";
 
 /** Adds up the time of each stage over the files of a task, and knows which stage a file is in. */
 export class Stopwatch {

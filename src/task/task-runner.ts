@@ -1,10 +1,12 @@
+import { Fault } from "../faults/fault.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 import { type ModelSession, openSession } from "../model/session.ts";
+import type { FileReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 import { FeatureCache } from "./feature-cache.ts";
-import type { FileDone, FileReport, Task, TaskOptions, TaskReport } from "./messages.ts";
+import type { FileDone, Task, TaskOptions, TaskReport } from "./messages.ts";
 import { columnsOfRun, partPaths, writePart } from "./part-files.ts";
-import { type FileScorer, scoreFile } from "./score-file.ts";
+import { type FileScorer, failedFile, scoreFile } from "./score-file.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Runs tasks, one after another, with one warm session: the same code on every engine. */
@@ -30,7 +32,9 @@ export class TaskRunner {
     const chunks: ResultChunk[] = [];
     const inference = { windows: 0, milliseconds: 0 };
     for (const file of task.files) {
-      const scored = await scoreFile(file, scorer);
+      const scored = task.fatalFiles?.includes(file.path)
+        ? failedFile(file, fatalFault(file.path))
+        : await scoreFile(file, scorer);
       files.push(scored.report);
       chunks.push(...scored.chunks);
       inference.milliseconds += scored.inferenceMs;
@@ -61,6 +65,16 @@ export class TaskRunner {
       stopwatch,
     };
   }
+}
+
+function fatalFault(path: string): Fault {
+  return new Fault({
+    code: "WORKER_CRASHED",
+    path,
+    found: "a file of which two workers died",
+    expected: "a file that can be scored",
+    hint: "Too large for the memory? Else please report it with the file.",
+  });
 }
 
 function countWindows(chunks: ResultChunk[]): number {

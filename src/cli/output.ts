@@ -1,0 +1,5 @@
+/** Where a command writes: its answer to `out`, all else (progress, warnings, errors) to `err`. */
+export interface Terminal {
+  out: { write(text: string): unknown };
+  err: { write(text: string): unknown; isTTY?: boolean };
+}

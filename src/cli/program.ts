@@ -1,0 +1,93 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { currentVersions } from "../io/versions.ts";
+import { INPUT_KINDS } from "../recording/recording.ts";
+import type { MakeFleetFlags } from "./make-fleet.ts";
+import type { Terminal } from "./output.ts";
+import type { RunFlags } from "./run.ts";
+
+/** The commands and all their flags. Each loads its code when it is run, so that help comes at once. `setExitCode` gets what a command returns. */
+export function makeProgram(terminal: Terminal, setExitCode: (code: number) => void): Command {
+  const program = new Command("flightbatch")
+    .description("Scores archived flights with an ONNX anomaly detector, window by window.")
+    .version(currentVersions().flightbatch)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) });
+  addRun(program).action(async (flags: RunFlags) =>
+    setExitCode(await (await import("./run.ts")).runCommand(flags, terminal)),
+  );
+  program
+    .command("inspect")
+    .description("Show what is understood of a model bundle, and where each fact came from")
+    .argument("<model-dir>", "directory of the model bundle")
+    .option("--json", "as JSON")
+    .action(async (directory: string, flags: { json?: boolean }) => {
+      const { inspectCommand } = await import("./inspect.ts");
+      setExitCode(
+        await inspectCommand(
+          directory,
+          { json: flags.json === true },
+          { write: (text) => void terminal.out.write(text) },
+        ),
+      );
+    });
+  addMakeFleet(program).action(async (flags: MakeFleetFlags) =>
+    setExitCode(await (await import("./make-fleet.ts")).makeFleetCommand(flags, terminal.out)),
+  );
+  return program;
+}
+
+function addRun(program: Command): Command {
+  return program
+    .command("run")
+    .alias("run-batch")
+    .description("Score every window of every flight")
+    .requiredOption("--model <dir>", "directory of the model bundle (model.onnx, scaler.pkl, thresholds.yaml, ...)")
+    .requiredOption(
+      "--data <path...>",
+      "folders (with all below them), files or globs of flights: .parquet, .csv, .csv.gz",
+    )
+    .requiredOption("--output <file>", "results: .parquet, .csv, .csv.gz, .jsonl or .json")
+    .option("--workers <n>", "worker processes (default: the cores this process may use)", wholeNumber)
+    .option("--batch-size <n>", "windows of an inference call, rounded up to a multiple of 16", wholeNumber, 128)
+    .option("--filter <expr>", "score only what matches, such as aircraft_id==AC001 (docs/filters.md)")
+    .addOption(
+      new Option("--input-kind <kind>", "what the files are, instead of recognising it").choices([...INPUT_KINDS]),
+    )
+    .option("--cache-features", "keep computed features for the next run")
+    .option(
+      "--cache-dir <dir>",
+      "where features are kept (default: .flightbatch-cache beside the output; implies --cache-features)",
+    )
+    .option(
+      "--explain",
+      "put flight phase, threshold, score ratio, squared errors and imputed features into the results too",
+    )
+    .option("--log-file <file>", "log of JSON lines", "logs/batch_inference.log")
+    .option("--verbose", "a line per file")
+    .option("--quiet", "nothing but errors");
+}
+
+function addMakeFleet(program: Command): Command {
+  return program
+    .command("make-fleet")
+    .description("Make a small believable fleet of simulated flights, with faults that grow")
+    .requiredOption("--output <dir>", "folder for the flights")
+    .option("--aircraft <n>", "aircraft of the fleet", wholeNumber)
+    .option("--days <n>", "days of flying", wholeNumber)
+    .option("--flights-per-day <n>", "flights a day of each aircraft", wholeNumber)
+    .option("--minutes <m>", "length of a flight", decimalNumber)
+    .option("--rate <hz>", "samples a second of vibration", wholeNumber)
+    .option("--seed <n>", "another seed makes other flights", wholeNumber)
+    .option("--with-faulty", "put files that cannot be read among the others")
+    .option("--force", "write into a folder that is not empty");
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Not a whole number.");
+  return Number(text);
+}
+
+function decimalNumber(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("Not a number.");
+  return Number(text);
+}

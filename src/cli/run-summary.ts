@@ -1,0 +1,61 @@
+import { printable } from "../model/printable.ts";
+import type { FileReport } from "../results/reports.ts";
+import type { RunResult } from "../run/run-batch.ts";
+import { counted, duration, grouped, percent } from "./words.ts";
+
+/** Failed files that are named at the end; the rest is in `failures.jsonl`. */
+const FAILURES_SHOWN = 10;
+
+/** The end of a run in its users' words: their four totals, then what was not scored and why, then where everything is. */
+export function describeRun({ summary, report, failures, output, runDirectory }: RunResult): string {
+  const { total_windows, anomalies, files, windows_skipped, skipped_by_reason } = summary;
+  const mean = report.inference.meanMsPerWindow;
+  const lines = [
+    `Total windows: ${grouped(total_windows)}`,
+    `Anomalies detected: ${grouped(anomalies)} (${percent(anomalies, total_windows)})`,
+    `Avg inference time: ${mean === null ? "-" : `${mean.toPrecision(2)}ms`}/window`,
+    `Total time: ${duration(report.elapsedMs)}`,
+    `Files: ${grouped(files.scored)} scored, ${grouped(files.failed)} failed${files.pruned > 0 ? `, ${grouped(files.pruned)} left out by the filter` : ""}${files.passed_over > 0 ? `, ${counted(files.passed_over, "results file")} of our own passed over` : ""}`,
+    ...Object.entries(report.pruned.countsByRule).map(([rule, count]) => `  ${grouped(count)} by ${rule}`),
+    `Windows skipped: ${grouped(windows_skipped)}${describeReasons(skipped_by_reason)}`,
+    ...emptyWords(summary),
+    ...failures
+      .slice(0, FAILURES_SHOWN)
+      .map((failure) => `  failed: ${printable(`${failure.path ?? ""}: ${failure.found} [${failure.code}]`, 300)}`),
+    ...(failures.length > FAILURES_SHOWN
+      ? [`  ... and ${failures.length - FAILURES_SHOWN} more in ${runDirectory}/failures.jsonl`]
+      : []),
+    `Results: ${output}`,
+    `About this run: ${runDirectory}/ (summary.json, windows.parquet, coverage.parquet, failures.jsonl, run.json)`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** A line about a file, for `--verbose`. */
+export function describeFile({ path, failure, flights, elapsedMs, fromCache, passedOver }: FileReport): string {
+  const name = printable(path, 200);
+  if (failure !== null) return `${name}: failed, ${printable(failure.found, 200)} [${failure.code}]`;
+  if (passedOver) return `${name}: results of our own, passed over`;
+  const sum = (of: (flight: FileReport["flights"][number]) => number) =>
+    flights.reduce((total, flight) => total + of(flight), 0);
+  const [windows, scored, anomalies] = [
+    sum((flight) => flight.windows),
+    sum((flight) => flight.scored),
+    sum((flight) => flight.anomalies),
+  ];
+  return `${name}: ${counted(scored, "window")}, ${grouped(anomalies)} anomalous, ${grouped(windows - scored)} skipped, ${elapsedMs.toFixed(0)}ms${fromCache ? ", features from the cache" : ""}`;
+}
+
+function describeReasons(reasons: Record<string, number>): string {
+  const all = Object.entries(reasons);
+  return all.length === 0
+    ? ""
+    : ` (${all.map(([reason, count]) => `${printable(reason)} ${grouped(count)}`).join(", ")})`;
+}
+
+function emptyWords({ total_windows, files }: RunResult["summary"]): string[] {
+  if (files.total === 0)
+    return ["No flights: the data holds no input files (.parquet, .csv, .csv.gz). The results are empty."];
+  if (files.total === files.pruned) return ["The filter leaves no file. The results are empty."];
+  return total_windows === 0 ? ["No window could be scored. The results are empty."] : [];
+}

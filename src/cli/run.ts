@@ -1,0 +1,129 @@
+import type { InputKind } from "../recording/recording.ts";
+import { runBatch } from "../run/run-batch.ts";
+import type { RunObserver } from "../run/run-observer.ts";
+import type { RunOptions } from "../run/run-options.ts";
+import type { Terminal } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { LOG_FILE, logEnd, logObserver, openLog } from "./run-log.ts";
+import { describeFile, describeRun } from "./run-summary.ts";
+import { counted } from "./words.ts";
+
+/** The flags of `flightbatch run`, as the command line gives them. */
+export interface RunFlags {
+  model: string;
+  data: string[];
+  output: string;
+  workers?: number;
+  batchSize?: number;
+  filter?: string;
+  cacheFeatures?: boolean;
+  cacheDir?: string;
+  inputKind?: InputKind;
+  explain?: boolean;
+  verbose?: boolean;
+  quiet?: boolean;
+  logFile?: string;
+}
+
+/** Scores a month of flights. Exit code 0 if every file was processed, 1 if some failed, 130 if interrupted. @throws Fault for what cannot be begun */
+export async function runCommand(flags: RunFlags, terminal: Terminal): Promise<number> {
+  const log = openLog(flags.logFile ?? LOG_FILE);
+  const stop = new AbortController();
+  const forget = onInterrupt(stop, terminal);
+  const watched = watch(flags, terminal);
+  try {
+    const result = await runBatch(runOptions(flags), {
+      observer: both(watched.observer, logObserver(log)),
+      stop: stop.signal,
+    });
+    watched.end();
+    logEnd(log, result);
+    if (result.interrupted) {
+      terminal.err.write("Interrupted. What is done is kept: the same command carries on.\n");
+      return 130;
+    }
+    if (flags.quiet !== true) terminal.out.write(describeRun(result));
+    else if (result.failures.length > 0)
+      terminal.err.write(`${counted(result.failures.length, "failure")}: see ${result.runDirectory}/failures.jsonl\n`);
+    return result.failures.length > 0 ? 1 : 0;
+  } catch (error) {
+    watched.end();
+    log.error({ err: error }, "run failed");
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+function runOptions(flags: RunFlags): RunOptions {
+  const { model, data, output, workers, batchSize, filter, cacheFeatures, cacheDir, inputKind, explain } = flags;
+  const given = {
+    workers,
+    batchSize,
+    filter,
+    cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
+    cacheDirectory: cacheDir,
+    inputKind,
+    explain,
+  };
+  return {
+    model,
+    data,
+    output,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** Ctrl-C once finishes the tasks in flight and stops; twice stops at once. */
+function onInterrupt(stop: AbortController, { err }: Terminal): () => void {
+  const interrupt = () => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+    err.write("\nStopping: tasks in flight are finished first. Once more to stop at once.\n");
+  };
+  process.on("SIGINT", interrupt);
+  return () => process.off("SIGINT", interrupt);
+}
+
+function watch({ quiet, verbose }: RunFlags, { err }: Terminal): { observer: RunObserver; end: () => void } {
+  if (quiet === true) return { observer: {}, end: () => {} };
+  let progress: Progress | null = null;
+  const observer: RunObserver = {
+    planned: ({ fileCount, totalBytes, tasks }, reused) => {
+      if (reused > 0) err.write(`Resumed: ${reused} of ${counted(tasks.length, "task")} stand from before.\n`);
+      progress = new Progress(err, { files: fileCount, bytes: totalBytes });
+    },
+    fileDone: (done) => progress?.advance(done),
+    warning: (message) =>
+      progress === null ? err.write(`Warning: ${message}\n`) : progress.line(`Warning: ${message}`),
+    ...(verbose === true
+      ? {
+          filesReported: (files) => {
+            for (const file of files) progress?.line(describeFile(file));
+          },
+        }
+      : {}),
+  };
+  return { observer, end: () => progress?.end() };
+}
+
+function both(a: RunObserver, b: RunObserver): RunObserver {
+  return {
+    planned: (plan, reused) => {
+      a.planned?.(plan, reused);
+      b.planned?.(plan, reused);
+    },
+    fileDone: (done) => {
+      a.fileDone?.(done);
+      b.fileDone?.(done);
+    },
+    filesReported: (files) => {
+      a.filesReported?.(files);
+      b.filesReported?.(files);
+    },
+    warning: (message) => {
+      a.warning?.(message);
+      b.warning?.(message);
+    },
+  };
+}

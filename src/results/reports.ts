@@ -1,0 +1,60 @@
+import type { FaultDetail } from "../faults/fault.ts";
+import type { InputKind, RecordingCounts } from "../recording/recording.ts";
+
+/** Why a window of the grid has no score; a reason may name the signal or feature after a colon. */
+export type SkipReason =
+  | "filtered"
+  | "no_extent"
+  | `low_coverage:${string}`
+  | `not_computable:${string}`
+  | "score_not_finite";
+
+/** What came of one flight of one file. */
+export interface FlightReport {
+  aircraftId: string;
+  flightId: string;
+  /** Windows of the grid, or window rows. */
+  windows: number;
+  scored: number;
+  anomalies: number;
+  /** Highest score, null if nothing was scored. */
+  maxScore: number | null;
+  /** By {@link SkipReason}; with `scored` they add up to `windows`. */
+  skipped: Record<string, number>;
+  /** Windows with an imputed value, by feature. */
+  imputed: Record<string, number>;
+  /** By UTC day of the windows' start. */
+  days: Record<string, { windows: number; anomalies: number }>;
+  /** Starts of the first and the last scored window, nanoseconds since 1970 UTC as digits. */
+  firstNs: string | null;
+  lastNs: string | null;
+  /** Whether an id stands for several windows, as an input's own may. */
+  repeatsIds: boolean;
+}
+
+/** How far a file came: reading its bytes, decoding them, computing its features, scoring them. */
+export type FileStage = "read" | "decode" | "compute" | "infer";
+
+/** Why a file has no windows in the results. */
+export interface FileFailure extends FaultDetail {
+  stage: FileStage;
+}
+
+/** What came of one file: its flights, or why it failed. */
+export interface FileReport {
+  path: string;
+  sizeBytes: number;
+  modifiedNs: string;
+  /** sha256 of the Parquet footer, of CSV the first and last 64 KiB; null if it could not be read. */
+  contentHash: string | null;
+  kind: InputKind | null;
+  flights: FlightReport[];
+  counts: RecordingCounts | null;
+  warnings: string[];
+  failure: FileFailure | null;
+  fromCache: boolean;
+  /** A results file of our own among the inputs: passed over, not scored. */
+  passedOver: boolean;
+  /** Wall time, milliseconds. */
+  elapsedMs: number;
+}

@@ -1,0 +1,14 @@
+import type { FileReport } from "../results/reports.ts";
+import type { FileDone } from "../task/messages.ts";
+import type { RunPlan } from "./plan.ts";
+
+/** Who wants to know how a run goes: a progress bar, a log. Every method may be left out. */
+export interface RunObserver {
+  /** The run is planned; `reused` parts of it stand from before. */
+  planned?(plan: RunPlan, reused: number): void;
+  /** A worker has done a file. */
+  fileDone?(done: FileDone): void;
+  /** A task is done, with these files. */
+  filesReported?(files: readonly FileReport[]): void;
+  warning?(message: string): void;
+}

@@ -1,0 +1,99 @@
+import { basename, dirname, extname, join } from "node:path";
+import { Fault } from "../faults/fault.ts";
+import { usableCores } from "../io/usable-cores.ts";
+import type { InputKind } from "../recording/recording.ts";
+
+/** The forms of results, by the ending of the output's name. */
+export type OutputFormat = "parquet" | "csv" | "csv.gz" | "jsonl" | "json";
+
+/** What a user asks of a run. */
+export interface RunOptions {
+  /** Directory of the model bundle. */
+  model: string;
+  /** Folders, files or globs. */
+  data: string[];
+  /** Results file; its ending says its form, without one it is Parquet. */
+  output: string;
+  /** Worker processes; default the cores this process may use. */
+  workers?: number;
+  /** Windows of an inference call, rounded up to a multiple of 16; default 128. */
+  batchSize?: number;
+  filter?: string;
+  /** Whether features are kept for the next run, and where; default `.flightbatch-cache` beside the output. */
+  cacheFeatures?: boolean;
+  cacheDirectory?: string;
+  /** Whether what explains a decision is in the results too. */
+  explain?: boolean;
+  /** Overrides what the files are recognised as. */
+  inputKind?: InputKind;
+}
+
+/** The same with every default put in. */
+export interface SettledOptions {
+  model: string;
+  data: string[];
+  output: string;
+  format: OutputFormat;
+  /** `<stem>.run`, where all about the run lies. */
+  runDirectory: string;
+  workers: number;
+  batchSize: number;
+  filter: string | null;
+  cacheDirectory: string | null;
+  explain: boolean;
+  inputKind: InputKind | null;
+}
+
+const ENDINGS: [string, OutputFormat][] = [
+  [".parquet", "parquet"],
+  [".csv.gz", "csv.gz"],
+  [".csv", "csv"],
+  [".jsonl", "jsonl"],
+  [".json", "json"],
+];
+
+/** Puts in the defaults and checks the rest. @throws Fault USAGE */
+export function settleOptions(options: RunOptions): SettledOptions {
+  const { format, stem } = outputForm(options.output);
+  const cacheDirectory = options.cacheDirectory ?? join(dirname(options.output), ".flightbatch-cache");
+  return {
+    model: options.model,
+    data: options.data,
+    output: options.output,
+    format,
+    runDirectory: `${stem}.run`,
+    workers: wholeNumber("--workers", options.workers ?? usableCores(), 1024),
+    batchSize: wholeNumber("--batch-size", options.batchSize ?? 128, 1_000_000),
+    filter: options.filter ?? null,
+    cacheDirectory: options.cacheFeatures === true ? cacheDirectory : null,
+    explain: options.explain ?? false,
+    inputKind: options.inputKind ?? null,
+  };
+}
+
+/** The form of an output by its name's ending, in any case, and its path without that. @throws Fault USAGE */
+export function outputForm(output: string): { format: OutputFormat; stem: string } {
+  const found = ENDINGS.find(([ending]) => output.toLowerCase().endsWith(ending));
+  if (found !== undefined && basename(output).length > found[0].length)
+    return { format: found[1], stem: output.slice(0, -found[0].length) };
+  if (found === undefined && extname(output) === "" && basename(output) !== "" && !output.endsWith("/"))
+    return { format: "parquet", stem: output };
+  throw new Fault({
+    code: "USAGE",
+    path: `--output ${output}`,
+    found: `a name that ends in ${JSON.stringify(extname(output) || basename(output))}`,
+    expected: `a file name that ends in ${ENDINGS.map(([ending]) => ending).join(", ")}`,
+    hint: "Name the results file so; its ending says what is written.",
+  });
+}
+
+function wholeNumber(flag: string, value: number, most: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new Fault({
+    code: "USAGE",
+    path: flag,
+    found: String(value),
+    expected: `a whole number from 1 to ${most}`,
+    hint: "Leave the flag out for its default.",
+  });
+}

@@ -1,0 +1,90 @@
+import type { Versions } from "../io/versions.ts";
+import type { ModelBundle } from "../model/bundle.ts";
+import type { FileReport } from "../results/reports.ts";
+import type { StageTimes, TaskReport } from "../task/messages.ts";
+import type { RunPlan } from "./plan.ts";
+import type { SettledOptions } from "./run-options.ts";
+
+/** `run.json`: how the results were made, so that they can be made again. */
+export interface RunReport {
+  versions: Versions;
+  bundle: { directory: string; detector: string; version: string; digests: Record<string, string>; warnings: string[] };
+  options: SettledOptions;
+  inputs: { path: string; sizeBytes: number; modifiedNs: string; contentHash: string | null; fromCache: boolean }[];
+  pruned: RunPlan["pruned"];
+  tasks: { total: number; reused: number };
+  /** Milliseconds per stage, summed over the workers. */
+  stagesMs: StageTimes & { merge: number };
+  inference: { windows: number; milliseconds: number; meanMsPerWindow: number | null };
+  memory: { coordinatorPeakBytes: number; workers: { pid: number; peakMemoryBytes: number }[] };
+  startedAt: string;
+  elapsedMs: number;
+}
+
+/** What is known once the results are in place. */
+export interface FinishedRun {
+  plan: RunPlan;
+  options: SettledOptions;
+  tasks: readonly TaskReport[];
+  reused: number;
+  mergeMs: number;
+  startedAt: Date;
+  elapsedMs: number;
+}
+
+/** Puts `run.json` together. */
+export function reportRun({ plan, options, tasks, reused, mergeMs, startedAt, elapsedMs }: FinishedRun): RunReport {
+  const inference = sumInference(tasks);
+  return {
+    versions: plan.versions,
+    bundle: describeBundle(plan.taskOptions.bundle),
+    options,
+    inputs: tasks.flatMap(({ files }) => files).map(describeInput),
+    pruned: plan.pruned,
+    tasks: { total: plan.tasks.length, reused },
+    stagesMs: { ...sumStages(tasks), merge: mergeMs },
+    inference: {
+      ...inference,
+      meanMsPerWindow: inference.windows === 0 ? null : inference.milliseconds / inference.windows,
+    },
+    memory: { coordinatorPeakBytes: process.resourceUsage().maxRSS * 1024, workers: peakPerWorker(tasks) },
+    startedAt: startedAt.toISOString(),
+    elapsedMs,
+  };
+}
+
+function describeBundle({ directory, detector, version, digests, warnings }: ModelBundle): RunReport["bundle"] {
+  return { directory, detector, version, digests, warnings };
+}
+
+function describeInput({
+  path,
+  sizeBytes,
+  modifiedNs,
+  contentHash,
+  fromCache,
+}: FileReport): RunReport["inputs"][number] {
+  return { path, sizeBytes, modifiedNs, contentHash, fromCache };
+}
+
+function sumInference(tasks: readonly TaskReport[]): { windows: number; milliseconds: number } {
+  const sum = { windows: 0, milliseconds: 0 };
+  for (const { inference } of tasks) {
+    sum.windows += inference.windows;
+    sum.milliseconds += inference.milliseconds;
+  }
+  return sum;
+}
+
+function sumStages(tasks: readonly TaskReport[]): StageTimes {
+  const sum: StageTimes = { read: 0, decode: 0, compute: 0, infer: 0, write: 0 };
+  for (const { stages } of tasks)
+    for (const stage of Object.keys(sum) as (keyof StageTimes)[]) sum[stage] += stages[stage];
+  return sum;
+}
+
+function peakPerWorker(tasks: readonly TaskReport[]): { pid: number; peakMemoryBytes: number }[] {
+  const peaks = new Map<number, number>();
+  for (const { worker } of tasks) peaks.set(worker.pid, Math.max(peaks.get(worker.pid) ?? 0, worker.peakMemoryBytes));
+  return [...peaks].map(([pid, peakMemoryBytes]) => ({ pid, peakMemoryBytes }));
+}
