@@ -35,27 +35,30 @@ export function usableColumns(recipe: Recipe): Set<string> {
 
 /**
  * Understands a decoded file: its kind, its flights, their rows in order, their signals cleaned.
- * @throws Fault TIME_MISSING, TIME_TYPE, SIGNAL_MISSING, COLUMN_TYPE, ROWS_TOO_FAR_APART
+ * @throws Fault TIME_MISSING, TIME_TYPE, SIGNAL_MISSING, FEATURE_MISSING, COLUMN_TYPE, ROWS_TOO_FAR_APART
  */
 export function readRecording(table: Table, options: ReadOptions): Recording {
-  const counts: RecordingCounts = {
-    rows: table.rowCount,
-    noTime: 0,
-    timeImplausible: 0,
-    duplicateTime: 0,
-    outOfRange: {},
-    unknownQuality: 0,
-  };
   const shape = recogniseShape(table, options);
-  const times = readTimes(
-    timeColumn(options.path, table, shape === "processed" ? "timestamp_start" : "timestamp"),
+  if (shape !== "features?") return readAs(shape, table, options);
+  const times = readTimes(timeColumn(options.path, table, "timestamp"), noCounts(table));
+  return readAs(kindOfSteps(times, options.recipe, table), table, options);
+}
+
+function readAs(kind: InputKind, table: Table, options: ReadOptions): Recording {
+  const counts = noCounts(table);
+  const name = kind === "processed" ? "timestamp_start" : "timestamp";
+  const context: RecordingContext = {
+    ...options,
+    times: readTimes(timeColumn(options.path, table, name), counts),
     counts,
-  );
-  const context: RecordingContext = { ...options, times, counts };
-  const kind = shape === "features?" ? kindOfSteps(times, options.recipe, table) : shape;
+  };
   if (kind === "features") return { kind, counts, flights: readFeatures(table, context) };
   if (kind === "processed") return { kind, counts, flights: readLists(table, context) };
   return { kind, counts, flights: readSeries(table, context) };
+}
+
+function noCounts(table: Table): RecordingCounts {
+  return { rows: table.rowCount, noTime: 0, timeImplausible: 0, duplicateTime: 0, outOfRange: {}, unknownQuality: 0 };
 }
 
 /** The kind by the columns alone; `features?` where the time step must decide. */

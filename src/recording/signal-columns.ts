@@ -30,6 +30,15 @@ export function asNumbers(path: string, name: string, column: Column): NumberCol
 
 /** The column as lists of numbers. @throws Fault COLUMN_TYPE */
 export function asLists(path: string, name: string, column: Column): ListColumn {
+  // What has no value at all is typed by its writer as it likes.
+  if (column.kind === "number" && isEmpty(column))
+    return {
+      kind: "list",
+      type: column.type,
+      offsets: new Int32Array(column.values.length + 1),
+      validity: null,
+      items: column,
+    };
   if (column.kind !== "list")
     throw typeFault(path, {
       name,
@@ -37,6 +46,10 @@ export function asLists(path: string, name: string, column: Column): ListColumn 
       expected: "a list of numbers, since rows with timestamp_start and timestamp_end are windows",
     });
   return column;
+}
+
+function isEmpty({ type, values }: NumberColumn): boolean {
+  return (type === "null" || type === "empty") && values.every(Number.isNaN);
 }
 
 function typeFault(

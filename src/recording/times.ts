@@ -53,17 +53,19 @@ export function readTimes(column: TimeColumn, counts: RecordingCounts): RowTimes
     // The row in the middle has the wrong clock: times so far from it are not exact, so they are taken again from the median.
     origin = median;
     times = timesSince(column, origin);
-    median = origin;
+    median = medianRow(times);
   }
   const leftOut = leaveOutImplausible(times, times[median]!, counts);
   return { originNs: instantOf(column, origin), times, strictlyAscending: leftOut === 0 && isStrictlyAscending(times) };
 }
 
-/** Times of another column of the same rows, counted from the same origin; NaN where missing. Nothing is counted or left out. */
-export function timesFrom(column: TimeColumn, originNs: bigint): Float64Array {
-  return Float64Array.from({ length: column.halves.length / 2 }, (_, i) =>
+/** Times of another column of the same rows, counted from the same origin; NaN where missing or as far from their median. Nothing is counted. */
+export function plausibleTimesFrom(column: TimeColumn, originNs: bigint): Float64Array {
+  const times = Float64Array.from({ length: column.halves.length / 2 }, (_, i) =>
     isValid(column.validity, i) ? Number(instantOf(column, i) - originNs) : Number.NaN,
   );
+  const median = times[medianRow(times)] ?? Number.NaN;
+  return times.map((time) => (Math.abs(time - median) <= PLAUSIBLE_NS ? time : Number.NaN));
 }
 
 /** Entry i as nanoseconds since 1970 UTC. */

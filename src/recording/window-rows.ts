@@ -1,3 +1,4 @@
+import { Fault } from "../faults/fault.ts";
 import type { Recipe } from "../features/recipe.ts";
 import { type SampleLists, UNKNOWN_PHASE } from "../windows/series.ts";
 import { type Column, isValid, type ListColumn, type NumberColumn, type Table } from "./column.ts";
@@ -6,12 +7,12 @@ import { phaseCodes } from "./phases.ts";
 import type { FlightFeatures, FlightLists, WindowRows } from "./recording.ts";
 import type { RecordingContext } from "./series-recording.ts";
 import { asLists, asNumbers, signalColumns } from "./signal-columns.ts";
-import { timeColumn, timesFrom } from "./times.ts";
+import { plausibleTimesFrom, timeColumn } from "./times.ts";
 
 /** Reads a processed file: a window a row, a list of samples per signal. @throws Fault SIGNAL_MISSING, COLUMN_TYPE, TIME_TYPE */
 export function readLists(table: Table, context: RecordingContext): FlightLists[] {
   const { path, recipe, times } = context;
-  const ends = timesFrom(timeColumn(path, table, "timestamp_end"), times.originNs);
+  const ends = plausibleTimesFrom(timeColumn(path, table, "timestamp_end"), times.originNs);
   const lists = signalColumns(path, table, recipe).map(({ name, column }) => asLists(path, name, column));
   const usualLengths = lists.map(usualLength);
   const phases = phaseCodes(table.columns.get("flight_phase"), table.rowCount);
@@ -29,9 +30,10 @@ export function readLists(table: Table, context: RecordingContext): FlightLists[
   });
 }
 
-/** Reads a features file: a window a row, a number per feature. @throws Fault COLUMN_TYPE */
+/** Reads a features file: a window a row, a number per feature. @throws Fault FEATURE_MISSING, COLUMN_TYPE */
 export function readFeatures(table: Table, context: RecordingContext): FlightFeatures[] {
   const { path, recipe, times } = context;
+  checkFeatures(path, table, recipe);
   const columns = recipe.features.map(({ name }) => asNumbers(path, name, table.columns.get(name)!));
   const phases = phaseCodes(table.columns.get("flight_phase"), table.rowCount);
   return flightRows(table, context).map(({ rows, ...flight }) => ({
@@ -40,6 +42,19 @@ export function readFeatures(table: Table, context: RecordingContext): FlightFea
     phaseSets: Uint8Array.from(rows, (row) => (phases[row] === UNKNOWN_PHASE ? 0 : 1 << phases[row]!)),
     features: columns.map((column) => Float64Array.from(rows, (row) => valueAt(column, row))),
   }));
+}
+
+/** That of a table which the user says is one of features no column is missing. */
+function checkFeatures(path: string, table: Table, recipe: Recipe): void {
+  const missing = recipe.features.filter(({ name }) => !table.columns.has(name)).map(({ name }) => name);
+  if (missing.length === 0) return;
+  throw new Fault({
+    code: "FEATURE_MISSING",
+    path,
+    found: `no column for ${missing.join(", ")} among ${[...table.columns.keys()].join(", ")}`,
+    expected: `a column for each feature of the model: ${recipe.features.map(({ name }) => name).join(", ")}`,
+    hint: "Compute the feature, or score the recording that it comes from.",
+  });
 }
 
 /** Whether every feature of the recipe is a column of its own, with one value a row. */

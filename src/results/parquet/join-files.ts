@@ -3,6 +3,7 @@ import { type FileMetaData, type KeyValue, type ParquetParsers, parquetMetadata,
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { readFully, writeFully } from "../../io/whole-bytes.ts";
 import type { ResultColumn } from "./columns.ts";
+import { declareNoRowGroups } from "./no-row-groups.ts";
 import { schemaOf } from "./write-chunks.ts";
 
 const COPY_BYTES = 4 << 20;
@@ -28,7 +29,8 @@ export function joinParquetFiles(
     const writer = new ParquetWriter({
       writer: bytes,
       schema: schemaOf(columns),
-      kvMetadata: metadata,
+      // An empty list would be written with a type that strict readers refuse.
+      ...(metadata.length === 0 ? {} : { kvMetadata: metadata }),
       createdBy: "flightbatch",
     });
     let at = flush(target, bytes);
@@ -41,6 +43,7 @@ export function joinParquetFiles(
       }
     }
     writer.finish();
+    if (writer.num_rows === 0n) declareNoRowGroups(bytes.getBytes());
     flush(target, bytes);
     fsyncSync(target);
     return Number(writer.num_rows);
