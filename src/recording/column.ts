@@ -21,6 +21,8 @@ export interface NumberColumn {
   /** The type in the file's own words, for messages. */
   type: string;
   values: NumberArray;
+  /** The same where the file has integers of 64 bits, of which `values` rounds those beyond 2^53. */
+  whole?: BigInt64Array | BigUint64Array;
   validity: Validity | null;
 }
 

@@ -61,5 +61,9 @@ function idsOf(column: Column | undefined, ofFile: string, rowCount: number): Id
 export function nameReader(column: Column): ((row: number) => string | null) | null {
   if (column.kind === "text") return (row) => (column.codes[row]! < 0 ? null : column.dictionary[column.codes[row]!]!);
   if (column.kind !== "number" || column.type === "null") return null;
-  return (row) => (isValid(column.validity, row) ? String(column.values[row]!) : null);
+  const { values, whole, validity } = column;
+  return (row) => {
+    if (!isValid(validity, row) || Number.isNaN(values[row]!)) return null;
+    return String(whole?.[row] ?? values[row]!);
+  };
 }

@@ -33,7 +33,13 @@ export class WindowClock {
   }
 }
 
-/** UTC day of a time in seconds since 1970, `YYYY-MM-DD`. */
+const DAY_SECONDS = 86_400;
+let lastDay = { number: 0, name: "1970-01-01" };
+
+/** UTC day of a time in seconds since 1970, `YYYY-MM-DD`. Nearly all windows are of the day of the one before. */
 export function dayOfSeconds(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 10);
+  const number = Math.floor(seconds / DAY_SECONDS);
+  if (number !== lastDay.number)
+    lastDay = { number, name: new Date(number * DAY_SECONDS * 1000).toISOString().slice(0, 10) };
+  return lastDay.name;
 }

@@ -1,22 +1,29 @@
-/** Median of the differences between neighbours of `times` (ascending, at least two): the mean of the middle two of an even count. */
-export function medianStep(times: Float64Array): number {
-  const count = times.length - 1;
-  return majorityStep(times) ?? medianOf(Float64Array.from({ length: count }, (_, i) => times[i + 1]! - times[i]!));
+/** Median of the steps between neighbours of ascending times, and the largest of them. */
+export interface Steps {
+  median: number;
+  largest: number;
 }
 
-/** The step that more than half of all steps equal, which is then the median; null if there is none. Recordings nearly always have one. */
-function majorityStep(times: Float64Array): number | null {
+/** The steps of `times` (at least two); of an even count the median is the mean of the middle two. */
+export function stepsOf(times: Float64Array): Steps {
   const count = times.length - 1;
-  let candidate = 0;
-  let votes = 0;
+  const usual = times[1]! - times[0]!;
+  let asUsual = 0;
+  let largest = 0;
   for (let i = 0; i < count; i++) {
     const step = times[i + 1]! - times[i]!;
-    if (votes === 0) candidate = step;
-    votes += step === candidate ? 1 : -1;
+    if (step === usual) asUsual++;
+    else if (step > largest) largest = step;
   }
-  let equal = 0;
-  for (let i = 0; i < count; i++) if (times[i + 1]! - times[i]! === candidate) equal++;
-  return 2 * equal > count ? candidate : null;
+  largest = Math.max(largest, usual);
+  // What more than half of all are is their median: so it is nearly always, and nothing need be sorted.
+  if (2 * asUsual > count) return { median: usual, largest };
+  return { median: medianOf(Float64Array.from({ length: count }, (_, i) => times[i + 1]! - times[i]!)), largest };
+}
+
+/** Median of the steps alone. */
+export function medianStep(times: Float64Array): number {
+  return stepsOf(times).median;
 }
 
 /** Median of `values` (at least one; they are put in order): the mean of the middle two of an even count. */

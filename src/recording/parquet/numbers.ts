@@ -35,7 +35,16 @@ export function numberColumn(buffer: ArrayBufferLike, format: string, chunk: Arr
   const convert = converterOf(format);
   if (convert === null) return null;
   const values = convert.read(new DataView(buffer), { address, offset, length });
-  return { kind: "number", type: convert.type, values, validity: format === "n" ? null : validity };
+  const column: NumberColumn = {
+    kind: "number",
+    type: convert.type,
+    values,
+    validity: format === "n" ? null : validity,
+  };
+  if (length === 0) return column;
+  if (format === "l") column.whole = new BigInt64Array(buffer, address + 8 * offset, length);
+  if (format === "L") column.whole = new BigUint64Array(buffer, address + 8 * offset, length);
+  return column;
 }
 
 /** Which entries of a chunk are present; null where all are. */
