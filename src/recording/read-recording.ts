@@ -4,7 +4,7 @@ import { medianOf } from "../windows/median.ts";
 import type { Table } from "./column.ts";
 import type { Identity, InputKind, Recording, RecordingCounts } from "./recording.ts";
 import { type RecordingContext, readSeries } from "./series-recording.ts";
-import { type RowTimes, readTimes, timeColumn } from "./times.ts";
+import { checkInstants, type RowTimes, readTimes, timeColumn } from "./times.ts";
 import { hasEveryFeature, readFeatures, readLists } from "./window-rows.ts";
 
 /** How to read a decoded file. */
@@ -46,12 +46,10 @@ export function readRecording(table: Table, options: ReadOptions): Recording {
 
 function readAs(kind: InputKind, table: Table, options: ReadOptions): Recording {
   const counts = noCounts(table);
-  const name = kind === "processed" ? "timestamp_start" : "timestamp";
-  const context: RecordingContext = {
-    ...options,
-    times: readTimes(timeColumn(options.path, table, name), counts),
-    counts,
-  };
+  const column = timeColumn(options.path, table, kind === "processed" ? "timestamp_start" : "timestamp");
+  const times = readTimes(column, counts);
+  checkInstants(options.path, column, times);
+  const context: RecordingContext = { ...options, times, counts };
   if (kind === "features") return { kind, counts, flights: readFeatures(table, context) };
   if (kind === "processed") return { kind, counts, flights: readLists(table, context) };
   return { kind, counts, flights: readSeries(table, context) };

@@ -59,6 +59,18 @@ export function readTimes(column: TimeColumn, counts: RecordingCounts): RowTimes
   return { originNs: instantOf(column, origin), times, strictlyAscending: leftOut === 0 && isStrictlyAscending(times) };
 }
 
+/** That the instants fit into the nanoseconds of results. @throws Fault TIME_TYPE */
+export function checkInstants(path: string, column: TimeColumn, { originNs }: RowTimes): void {
+  if (BigInt.asIntN(64, originNs) === originNs) return;
+  throw new Fault({
+    code: "TIME_TYPE",
+    path,
+    found: `times ${originNs / 31_556_952_000_000_000n} years from 1970, as ${column.type}`,
+    expected: "times from 1677 to 2262, which 64 bits of nanoseconds hold",
+    hint: "Is the unit of the column right?",
+  });
+}
+
 /** Times of another column of the same rows, counted from the same origin; NaN where missing or as far from their median. Nothing is counted. */
 export function plausibleTimesFrom(column: TimeColumn, originNs: bigint): Float64Array {
   const times = Float64Array.from({ length: column.halves.length / 2 }, (_, i) =>
