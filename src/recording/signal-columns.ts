@@ -1,6 +1,6 @@
 import { Fault } from "../faults/fault.ts";
 import type { Recipe, SignalSpec } from "../features/recipe.ts";
-import type { Column, ListColumn, NumberColumn, Table } from "./column.ts";
+import { type Column, isValid, type ListColumn, type NumberColumn, type Table } from "./column.ts";
 
 /** The column of each signal, in the recipe's order: the first of its names that the file has. @throws Fault SIGNAL_MISSING */
 export function signalColumns(path: string, table: Table, recipe: Recipe): { name: string; column: Column }[] {
@@ -48,8 +48,8 @@ export function asLists(path: string, name: string, column: Column): ListColumn 
   return column;
 }
 
-function isEmpty({ type, values }: NumberColumn): boolean {
-  return (type === "null" || type === "empty") && values.every(Number.isNaN);
+function isEmpty({ values, validity }: NumberColumn): boolean {
+  return values.every((value, i) => Number.isNaN(value) || !isValid(validity, i));
 }
 
 function typeFault(
