@@ -1,3 +1,4 @@
+/** Batch inference for archived flights: the library behind the commands. */
 export {
   asFault,
   describeFault,
@@ -7,3 +8,41 @@ export {
   type FaultCode,
   type FaultDetail,
 } from "./faults/fault.ts";
+export { computeListWindows } from "./features/compute-list-windows.ts";
+export { computeWindows } from "./features/compute-windows.ts";
+export { FEATURE_OPS, type FeatureOp, type FeatureSpec, type Recipe, type SignalSpec } from "./features/recipe.ts";
+export { compileFilter, filterWindow, type WindowTest } from "./filter/compile-filter.ts";
+export { FILTER_COLUMNS, type Filter, type FilterColumn, type FilterWindow } from "./filter/filter.ts";
+export { parseFilter } from "./filter/parse-filter.ts";
+export {
+  ParallelProcessor,
+  type ParallelProcessorOptions,
+  type ProcessedFile,
+  type ProcessedFiles,
+} from "./library/parallel-processor.ts";
+export { type ScoredFileResult, type ScoreFileOptions, scoreFile } from "./library/score-one-file.ts";
+export type { ScoredWindow } from "./library/scored-window.ts";
+export type { ModelBundle, ModelFacts, Scaler } from "./model/bundle.ts";
+export { type BundleReport, inspectBundle } from "./model/inspect-bundle.ts";
+export { loadBundle } from "./model/load-bundle.ts";
+export { INPUT_KINDS, type InputKind, type RecordingCounts } from "./recording/recording.ts";
+export type { FileFailure, FileReport, FlightReport, SkipReason } from "./results/reports.ts";
+export { type AircraftSummary, type Summary, summarise } from "./results/summary.ts";
+export { type RunControl, type RunResult, runBatch } from "./run/run-batch.ts";
+export type { RunObserver } from "./run/run-observer.ts";
+export type { OutputFormat, RunOptions } from "./run/run-options.ts";
+export type { RunReport } from "./run/run-report.ts";
+export { resolvePhase } from "./verdict/phase.ts";
+export { type Severity, severityOf } from "./verdict/severity.ts";
+export { FLIGHT_PHASES, type FlightPhase, type Thresholds, thresholdOfPhase } from "./verdict/thresholds.ts";
+export { countWindows, type GridSpec } from "./windows/grid.ts";
+export {
+  COVERED,
+  type ListInput,
+  NO_EXTENT,
+  type SampleLists,
+  type Samples,
+  type SeriesInput,
+  UNKNOWN_PHASE,
+  type WindowFeatures,
+} from "./windows/series.ts";

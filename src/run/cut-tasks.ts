@@ -1,7 +1,7 @@
 import type { InputFile } from "../io/input-file.ts";
 
 /** Smallest and largest task, bytes of input: small enough to keep all workers busy to the end, large enough to be worth a part. */
-const SMALLEST_BYTES = 2 << 20;
+const SMALLEST_BYTES = 256 << 10;
 const LARGEST_BYTES = 64 << 20;
 /** As many tasks as a large machine can balance. */
 const TASKS_WANTED = 64;
