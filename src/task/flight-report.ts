@@ -2,6 +2,8 @@ import type { FlightReport } from "../results/reports.ts";
 import type { ScoredFlight } from "./score-flight.ts";
 import { dayOfSeconds } from "./window-names.ts";
 
+const NS_PER_SECOND = 1_000_000_000n;
+
 /** What came of a flight, in numbers. */
 export function reportFlight({ table, judged, chunk }: ScoredFlight): FlightReport {
   const scored = chunk.windowIds.length;
@@ -17,7 +19,8 @@ export function reportFlight({ table, judged, chunk }: ScoredFlight): FlightRepo
     days: {},
     firstNs: scored === 0 ? null : String(chunk.timestamps[0]),
     lastNs: scored === 0 ? null : String(chunk.timestamps[scored - 1]),
-    repeatsIds: table.windowIds !== null && new Set(chunk.windowIds).size < scored,
+    // The windows of a grid all have ids of their own; those of rows have not, if two rows begin at one time.
+    repeatsIds: !isAscending(chunk.timestamps) || (table.windowIds !== null && new Set(chunk.windowIds).size < scored),
   };
   for (const reason of judged.reasons) if (reason !== null) count(report.skipped, reason);
   for (const names of chunk.imputed) if (names !== "") for (const name of names.split(",")) count(report.imputed, name);
@@ -30,12 +33,17 @@ export function reportFlight({ table, judged, chunk }: ScoredFlight): FlightRepo
   return report;
 }
 
+function isAscending(timestamps: BigInt64Array): boolean {
+  for (let i = 1; i < timestamps.length; i++) if (timestamps[i]! <= timestamps[i - 1]!) return false;
+  return true;
+}
+
 function addWindow(
   report: FlightReport,
   { score, isAnomaly, instantNs }: { score: number; isAnomaly: boolean; instantNs: bigint },
 ): void {
   report.maxScore = report.maxScore === null ? score : Math.max(report.maxScore, score);
-  const name = dayOfSeconds(Math.floor(Number(instantNs / 1_000_000n) / 1000));
+  const name = dayOfSeconds(Number(instantNs / NS_PER_SECOND) - (instantNs % NS_PER_SECOND < 0n ? 1 : 0));
   report.days[name] ??= { windows: 0, anomalies: 0 };
   report.days[name].windows++;
   if (!isAnomaly) return;

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll } from "vitest";
 import { query } from "./read-parquet.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -17,10 +17,15 @@ export function detector(version: string): string {
   return fixture(`models/engine_vibration_detector/${version}`);
 }
 
-/** A new folder that goes with the test. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder that goes with the file's tests. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "flightbatch-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
