@@ -44,14 +44,14 @@ function report(summary) {
     String(aircraft.windows),
     percent(aircraft.anomaly_rate),
     aircraft.max_anomaly_score === null ? "-" : aircraft.max_anomaly_score.toFixed(1),
-    aircraft.since ?? "-",
+    aircraft.first_anomaly ?? "-",
   ]);
   const days = Object.entries(summary.by_date).map(([day, { anomaly_rate }]) => `  ${day}  ${percent(anomaly_rate)}`);
   const page = join(runFolder, "report.html");
   const lines = [
     "",
     `== ${summary.total_flights} flights, ${summary.total_windows} windows, ${percent(summary.anomaly_rate)} anomalous`,
-    ...table(["aircraft", "flights", "windows", "anomalous", "max score", "since"], rows),
+    ...table(["aircraft", "flights", "windows", "anomalous", "max score", "first anomaly"], rows),
     "",
     "Fleet, day by day:",
     ...days,
@@ -62,7 +62,7 @@ function report(summary) {
     `  ${runFolder}/         summary.json and all else about the run${existsSync(join(root, page)) ? `; open ${page}` : ""}`,
     "",
     "Try next:",
-    `  ${program} plan --model ${model} --data ${fleet}/raw --output ${results}`,
+    `  ${program} inspect ${model}`,
     `  ${program} run --model ${model} --data ${fleet}/raw --output quickstart/AC002.parquet --filter "aircraft_id==AC002"`,
     `  ${program} run --model examples/engine_vibration_detector/1.1.0 --data ${fleet}/raw --output quickstart/results-1.1.0.parquet`,
     "",
