@@ -6,20 +6,17 @@ import { python } from "./python.ts";
 describe("the Python peers of the benchmark give the reference's answers", () => {
   it.each(["expert", "natural"])("%s.py", (peer) => {
     const output = join(scratch(), `${peer}.parquet`);
-    python(`bench/peers/${peer}.py`, [
-      "--model",
-      detector("1.0.0"),
-      "--data",
-      fixture("data/raw"),
-      "--output",
-      output,
-      "--workers",
-      "2",
-    ]);
-    const golden = fixture("golden/raw-1.0.0.parquet");
-    expect(python("bench/peers/agree.py", ["--model", detector("1.0.0"), golden, output])).toBeDefined();
-    expect(() =>
-      python("bench/peers/agree.py", ["--model", detector("1.0.0"), fixture("golden/raw-1.1.0.parquet"), output]),
-    ).toThrow();
+    const common = ["--model", detector("1.0.0")];
+    python(`bench/peers/${peer}.py`, [...common, "--data", fixture("data/raw"), "--output", output, "--workers", "2"]);
+    const compare = (golden: string) =>
+      python("bench/peers/agree.py", [
+        ...common,
+        "--expected",
+        fixture(`golden/${golden}.parquet`),
+        "--actual",
+        output,
+      ]);
+    expect(compare("raw-1.0.0")).toBeDefined();
+    expect(() => compare("raw-1.1.0")).toThrow();
   });
 });
