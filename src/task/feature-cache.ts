@@ -42,17 +42,22 @@ export class FeatureCache {
       const content = bytes.subarray(DIGEST_BYTES);
       return digest(content).equals(bytes.subarray(0, DIGEST_BYTES)) ? (deserialize(content) as PreparedFile) : null;
     } catch {
-      // Missing, unreadable or of another Node's format: it is rebuilt, and a folder that cannot be written fails there.
+      // Missing, unreadable or of another Node's format: it is made anew.
       return null;
     }
   }
 
-  /** Puts an entry in its place, whole. */
-  put(key: CacheKey, prepared: PreparedFile): void {
+  /** Puts an entry in its place, whole. Says why if it cannot: a cache only saves time, so no file fails for it. */
+  put(key: CacheKey, prepared: PreparedFile): string | null {
     const path = this.#pathOf(key);
     const content = serialize(prepared);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic(path, Buffer.concat([digest(content), content]));
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileAtomic(path, Buffer.concat([digest(content), content]));
+      return null;
+    } catch (error) {
+      return `the feature cache cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   #pathOf({ file, contentHash, identity, recipeDigest, inputKind }: CacheKey): string {

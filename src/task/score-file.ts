@@ -85,7 +85,10 @@ async function prepareFile(file: InputFile, { scorer, identity, report }: Prepar
   report.fromCache = found !== null;
   if (found !== null) return found;
   const prepared = await readPrepared(file, { scorer, identity, report });
-  if (prepared !== null) cache.put(key, prepared);
+  if (prepared !== null) {
+    const warning = cache.put(key, prepared);
+    if (warning !== null) report.warnings.push(warning);
+  }
   return prepared;
 }
 

@@ -45,15 +45,22 @@ export function recipe(more: Partial<Recipe> = {}): Recipe {
 export function record(table: TestTable, options: { recipe?: Recipe; kind?: InputKind } = {}): Recording {
   const read = readParquetTable("file.parquet", tableBytes(table), () => true);
   try {
-    return readRecording(read, {
+    const recording = readRecording(read, {
       path: "file.parquet",
       recipe: options.recipe ?? recipe(),
       identity: { aircraftId: "AC001", flightId: "F1" },
       kind: options.kind,
     });
+    if (recording.kind === "raw" || recording.kind === "interim") recording.flights.forEach(keepValues);
+    return recording;
   } finally {
     read.release();
   }
+}
+
+/** Values may lie in the table's memory, which is about to be given back. */
+function keepValues({ input }: FlightSeries): void {
+  for (const samples of input.samples) samples.values = samples.values.slice();
 }
 
 /** A recording that is a series; fails if it is of another kind. */
