@@ -10,12 +10,14 @@ const LINE_EVERY_MS = 10_000;
 export class Progress {
   readonly #err: Terminal["err"];
   readonly #totals: { files: number; bytes: number };
+  readonly #lineEveryMs: number;
   readonly #begun = Date.now();
   readonly #bar: cliProgress.SingleBar | null;
   #done = { files: 0, bytes: 0, windows: 0 };
   #lastLine = Date.now();
 
-  constructor(err: Terminal["err"], totals: { files: number; bytes: number }) {
+  constructor(err: Terminal["err"], totals: { files: number; bytes: number }, { lineEveryMs = LINE_EVERY_MS } = {}) {
+    this.#lineEveryMs = lineEveryMs;
     this.#err = err;
     this.#totals = totals;
     this.#bar = err.isTTY === true && totals.files > 0 ? new cliProgress.SingleBar(BAR_OPTIONS) : null;
@@ -28,10 +30,10 @@ export class Progress {
     this.#done.bytes += bytes;
     this.#done.windows += windows;
     this.#bar?.update(this.#done.bytes, this.#payload());
-    if (this.#bar !== null || Date.now() - this.#lastLine < LINE_EVERY_MS) return;
+    if (this.#bar !== null || Date.now() - this.#lastLine < this.#lineEveryMs) return;
     this.#lastLine = Date.now();
-    const { files, windows: windowsDone, rate, eta } = this.#payload();
-    this.#err.write(`Processing: ${files} files, ${windowsDone} windows, ${rate} windows/s, ${eta} left\n`);
+    const { files, windows: windowsDone, rate, remaining } = this.#payload();
+    this.#err.write(`Processing: ${files} files, ${windowsDone} windows, ${rate} windows/s, ${remaining} left\n`);
   }
 
   /** Writes a line of its own, above the bar. */
@@ -54,13 +56,13 @@ export class Progress {
       files: `${grouped(files)}/${grouped(this.#totals.files)}`,
       windows: grouped(windows),
       rate: grouped(Math.round((windows * 1000) / elapsed)),
-      eta: left === null ? "?" : duration(left),
+      remaining: left === null ? "?" : duration(left),
     };
   }
 }
 
 const BAR_OPTIONS = {
-  format: "Processing: {percentage}%|{bar}| {files} files, {windows} windows [{rate} windows/s, {eta} left]",
+  format: "Processing: {percentage}%|{bar}| {files} files, {windows} windows [{rate} windows/s, {remaining} left]",
   barCompleteChar: "\u2588",
   barIncompleteChar: " ",
   barsize: 30,

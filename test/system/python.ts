@@ -9,5 +9,5 @@ export const PYTHON = existsSync(join(ROOT, ".venv/bin/python")) ? join(ROOT, ".
 
 /** Runs a Python script of the repository and returns what it prints. Fails with what it says. */
 export function python(script: string, args: string[]): string {
-  return execFileSync(PYTHON, [join(ROOT, script), ...args], { encoding: "utf8" });
+  return execFileSync(PYTHON, [join(ROOT, script), ...args], { encoding: "utf8", stdio: "pipe" });
 }
