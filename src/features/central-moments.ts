@@ -1,4 +1,5 @@
 import type { Segments } from "../windows/segments.ts";
+import type { SampleValues } from "../windows/series.ts";
 
 /** Sums of powers of the distance from the mean, a value per segment or window; `third` and `fourth` only if asked for. */
 export interface CentralMoments {
@@ -14,47 +15,53 @@ export type MomentOrder = 2 | 4;
 
 /** Central moments of each segment in two passes: raw power sums would lose everything at a mean far above the deviation. */
 export function centralMoments(
-  values: Float64Array,
+  values: SampleValues,
   segments: Segments,
   given: { sum: Float64Array; order: MomentOrder },
 ): CentralMoments {
-  const moments = allocate(segments.first.length);
-  for (let s = 0; s < segments.first.length; s++) {
-    const from = segments.first[s]!;
-    const to = segments.end[s]!;
-    moments.count[s] = to - from;
-    moments.mean[s] = to > from ? given.sum[s]! / (to - from) : 0;
-    if (given.order === 2) addSecond(moments, s, values.subarray(from, to));
-    else addToFourth(moments, s, values.subarray(from, to));
+  const { first, end } = segments;
+  const moments = allocate(first.length);
+  for (let s = 0; s < first.length; s++) {
+    const count = end[s]! - first[s]!;
+    moments.count[s] = count;
+    moments.mean[s] = count > 0 ? given.sum[s]! / count : 0;
   }
+  if (given.order === 2) addSecond(moments, values, segments);
+  else addToFourth(moments, values, segments);
   return moments;
 }
 
-function addSecond(moments: CentralMoments, s: number, values: Float64Array): void {
-  const mean = moments.mean[s]!;
-  let second = 0;
-  for (let i = 0; i < values.length; i++) {
-    const d = values[i]! - mean;
-    second += d * d;
+function addSecond(moments: CentralMoments, values: SampleValues, { first, end }: Segments): void {
+  for (let s = 0; s < first.length; s++) {
+    const mean = moments.mean[s]!;
+    const to = end[s]!;
+    let second = 0;
+    for (let i = first[s]!; i < to; i++) {
+      const d = values[i]! - mean;
+      second += d * d;
+    }
+    moments.second[s] = second;
   }
-  moments.second[s] = second;
 }
 
-function addToFourth(moments: CentralMoments, s: number, values: Float64Array): void {
-  const mean = moments.mean[s]!;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  for (let i = 0; i < values.length; i++) {
-    const d = values[i]! - mean;
-    const square = d * d;
-    second += square;
-    third += square * d;
-    fourth += square * square;
+function addToFourth(moments: CentralMoments, values: SampleValues, { first, end }: Segments): void {
+  for (let s = 0; s < first.length; s++) {
+    const mean = moments.mean[s]!;
+    const to = end[s]!;
+    let second = 0;
+    let third = 0;
+    let fourth = 0;
+    for (let i = first[s]!; i < to; i++) {
+      const d = values[i]! - mean;
+      const square = d * d;
+      second += square;
+      third += square * d;
+      fourth += square * square;
+    }
+    moments.second[s] = second;
+    moments.third[s] = third;
+    moments.fourth[s] = fourth;
   }
-  moments.second[s] = second;
-  moments.third[s] = third;
-  moments.fourth[s] = fourth;
 }
 
 /** The moments of windows from those of their segments, merged one by one (Pébay 2008, SAND2008-6212, formulas 2.1 and 3.1). */

@@ -11,7 +11,7 @@ import { WindowStats } from "./window-stats.ts";
 
 /** The grid of windows over one flight, which of them each signal covers, their phases and their features. Fewer than two rows: none. */
 export function computeWindows(input: SeriesInput, recipe: Recipe): WindowFeatures {
-  const cutter = new SeriesCutter(input.rowTimes, recipe);
+  const cutter = new SeriesCutter(input, recipe);
   const cut = recipe.signals.map((spec, i) => cutter.cutSignal(input.samples[i]!, spec));
   const { count, originNs, grid } = cutter;
   const coverage = coverageOfSeries(cut, { lengthNs: grid.lengthNs, minCoverage: recipe.window.minCoverage });
@@ -37,11 +37,12 @@ class SeriesCutter {
   readonly #steps = new Map<Float64Array, Steps>();
   readonly #segments = new Map<Float64Array, Segments>();
 
-  constructor(rowTimes: Float64Array, { window }: Recipe) {
+  constructor({ rowTimes, rowSteps }: SeriesInput, { window }: Recipe) {
     const lengthNs = nanosecondsOf(window.lengthSeconds);
     const hopNs = nanosecondsOf(window.hopSeconds);
     const rows = rowTimes.length;
     this.originNs = rowTimes[0] ?? 0;
+    if (rowSteps) this.#steps.set(rowTimes, rowSteps);
     this.#rowStepNs = rows < 2 ? 0 : this.#stepsOf(rowTimes).median;
     this.count = rows < 2 ? 0 : countWindows(rowTimes[rows - 1]! - this.originNs, this.#rowStepNs, { lengthNs, hopNs });
     this.grid = { lengthNs, hopNs, plan: planSegments(this.count, { lengthNs, hopNs }) };

@@ -19,13 +19,13 @@ type Op = (stats: WindowStats, context: OpContext) => Float64Array;
 /** Every op of a recipe. Moments are those of the population; a normal distribution has kurtosis 3. */
 export const OPS: Record<FeatureOp, Op> = {
   mean: ({ sums, counts }) => sums.sum.map((sum, w) => sum / counts[w]!),
-  min: ({ sums }) => sums.min.slice(),
-  max: ({ sums }) => sums.max.slice(),
+  min: ({ extremes }) => extremes.min.slice(),
+  max: ({ extremes }) => extremes.max.slice(),
   first: ({ samples, segments, counts }) => perWindow(counts, (w) => samples.values[segments.first[w]!]!),
   last: ({ samples, segments, counts }) => perWindow(counts, (w) => samples.values[windowEnd(segments, w) - 1]!),
   rms: (stats) => rmsOf(stats),
   peak: (stats) => peakOf(stats),
-  peak_to_peak: ({ sums }) => sums.max.map((max, w) => max - sums.min[w]!),
+  peak_to_peak: ({ extremes }) => extremes.max.map((max, w) => max - extremes.min[w]!),
   std: (stats) => stats.moments(2).second.map((second, w) => Math.sqrt(second / stats.counts[w]!)),
   crest_factor: (stats) => crestFactors(stats),
   skewness: (stats) => standardised(stats, { power: 3 }),
@@ -44,8 +44,8 @@ function rmsOf({ sums, counts }: WindowStats): Float64Array {
   return sums.squares.map((squares, w) => Math.sqrt(squares / counts[w]!));
 }
 
-function peakOf({ sums }: WindowStats): Float64Array {
-  return sums.max.map((max, w) => Math.max(Math.abs(max), Math.abs(sums.min[w]!)));
+function peakOf({ extremes: { min, max } }: WindowStats): Float64Array {
+  return max.map((highest, w) => Math.max(Math.abs(highest), Math.abs(min[w]!)));
 }
 
 function crestFactors(stats: WindowStats): Float64Array {

@@ -1,7 +1,8 @@
 import { NS_PER_SECOND } from "../windows/grid.ts";
-import { lastAtOrBefore, lowerBound } from "../windows/search.ts";
+import { lastAtOrBefore } from "../windows/search.ts";
 import type { Samples } from "../windows/series.ts";
 import type { ShaftTurns } from "./shaft-turns.ts";
+import { CIRCLE_POINTS, UNIT_CIRCLE } from "./unit-circle.ts";
 
 /** Sums over samples against the shaft's angle, a value per segment: of (x - offset) and of 1, each times cos and sin. */
 export interface OrderSums {
@@ -33,69 +34,70 @@ export function addOrderSums(
   { samples, shaft, range }: { samples: Samples; shaft: ShaftTurns; range: OrderRange },
 ): void {
   const { from, to, speedFrom, speedTo } = range;
-  let speedAt = Math.max(
-    speedFrom,
-    lastAtOrBefore(shaft.times, samples.times[from]!, { from: speedFrom, to: speedTo }),
-  );
-  let at = from;
-  while (at < to) {
-    // Between two samples of the speed, before the first and after the last, the angle is one parabola in time.
-    const before = samples.times[at]! < shaft.times[speedAt]!;
-    const next = before ? speedAt : speedAt + 1;
-    const stop = next < speedTo ? lowerBound(samples.times, shaft.times[next]!, { from: at, to }) : to;
-    if (stop > at)
-      addParabola(sums, s, {
-        samples,
-        from: at,
-        to: stop,
-        parabola: parabolaFrom(shaft, speedAt, !before && next < speedTo),
-      });
-    at = stop;
-    speedAt = next;
+  const first = samples.times[from]!;
+  // Between two samples of the speed, before the first and after the last, the angle is one parabola in time.
+  let speedAt = lastAtOrBefore(shaft.times, first, { from: speedFrom, to: speedTo });
+  for (let at = from; at < to; speedAt++) {
+    const parabola = parabolaAfter(shaft, speedAt, range);
+    at = addParabola(sums, s, { samples, from: at, to, parabola });
   }
 }
 
-/** Turns since the speed's sample: `turns + linear * t + square * t * t`, t in nanoseconds since `originNs`. */
+/** Turns since `originNs`: `turns + linear * t + square * t * t`, t in nanoseconds. It holds for samples before `untilNs`. */
 interface Parabola {
   originNs: number;
+  untilNs: number;
   turns: number;
   linear: number;
   square: number;
 }
 
-function parabolaFrom(shaft: ShaftTurns, i: number, rises: boolean): Parabola {
-  const time = shaft.times[i]!;
-  const speed = shaft.speedPercent[i]!;
-  const rise = rises ? (shaft.speedPercent[i + 1]! - speed) / (shaft.times[i + 1]! - time) : 0;
+/** From sample i of the speed to the next; i may be the one before the range. */
+function parabolaAfter(shaft: ShaftTurns, i: number, { speedFrom, speedTo }: OrderRange): Parabola {
+  const from = Math.max(i, speedFrom);
+  const originNs = shaft.times[from]!;
+  const speed = shaft.speedPercent[from]!;
+  const untilNs = i + 1 < speedTo ? shaft.times[i + 1]! : Number.POSITIVE_INFINITY;
+  const rises = i === from && i + 1 < speedTo;
+  const rise = rises ? (shaft.speedPercent[i + 1]! - speed) / (untilNs - originNs) : 0;
   const perNs = shaft.hertzPerPercent / NS_PER_SECOND;
-  return { originNs: time, turns: shaft.turns[i]!, linear: perNs * speed, square: 0.5 * perNs * rise };
+  return { originNs, untilNs, turns: shaft.turns[from]!, linear: perNs * speed, square: 0.5 * perNs * rise };
 }
 
+/** Adds the samples that the parabola holds for, from `from` on; returns the first that it does not. */
 function addParabola(
   sums: OrderSums,
   s: number,
   { samples, from, to, parabola }: { samples: Samples; from: number; to: number; parabola: Parabola },
-): void {
+): number {
   const { times, values } = samples;
-  const { originNs, turns, linear, square } = parabola;
+  const { originNs, untilNs } = parabola;
+  // In points of the circle, and half a point on, so that rounding down finds the nearest.
+  const start = parabola.turns * CIRCLE_POINTS + 0.5;
+  const linear = parabola.linear * CIRCLE_POINTS;
+  const square = parabola.square * CIRCLE_POINTS;
   const offset = sums.offset[s]!;
   let xCos = 0;
   let xSin = 0;
   let cosSum = 0;
   let sinSum = 0;
-  for (let i = from; i < to; i++) {
-    const t = times[i]! - originNs;
-    let turn = turns + t * (linear + t * square);
-    turn -= Math.floor(turn + 0.5);
-    // cos and sin of a quarter of the angle by their series (|angle| <= pi / 4), then doubled twice: no branch, no call, error below 1e-15.
-    const a = turn * QUARTER_ANGLE;
+  let i = from;
+  for (; i < to; i++) {
+    const time = times[i]!;
+    if (time >= untilNs) break;
+    const t = time - originNs;
+    const points = start + t * (linear + t * square);
+    const whole = Math.floor(points);
+    // From the nearest point on by the series of sine and cosine; the first term left out is below 1e-18.
+    const a = (points - whole - 0.5) * POINT_ANGLE;
     const aa = a * a;
-    let sin = a * (1 + aa * (S3 + aa * (S5 + aa * (S7 + aa * (S9 + aa * (S11 + aa * S13))))));
-    let cos = 1 + aa * (C2 + aa * (C4 + aa * (C6 + aa * (C8 + aa * (C10 + aa * (C12 + aa * C14))))));
-    const half = 2 * sin * cos;
-    cos = 1 - 2 * sin * sin;
-    sin = 2 * half * cos;
-    cos = 1 - 2 * half * half;
+    const sinRest = a * (1 + aa * (S3 + aa * S5));
+    const cosRest = 1 + aa * (C2 + aa * C4);
+    const point = (whole & (CIRCLE_POINTS - 1)) << 1;
+    const cosPoint = UNIT_CIRCLE[point]!;
+    const sinPoint = UNIT_CIRCLE[point + 1]!;
+    const cos = cosPoint * cosRest - sinPoint * sinRest;
+    const sin = sinPoint * cosRest + cosPoint * sinRest;
     const x = values[i]! - offset;
     xCos += x * cos;
     xSin += x * sin;
@@ -106,20 +108,11 @@ function addParabola(
   sums.xSin[s]! += xSin;
   sums.cos[s]! += cosSum;
   sums.sin[s]! += sinSum;
+  return i;
 }
 
-const QUARTER_ANGLE = Math.PI / 2;
-// Taylor coefficients of sine and cosine; the first term left out is below 3e-15 at pi / 4.
+const POINT_ANGLE = (2 * Math.PI) / CIRCLE_POINTS;
 const S3 = -1 / 6;
 const S5 = 1 / 120;
-const S7 = -1 / 5040;
-const S9 = 1 / 362880;
-const S11 = -1 / 39916800;
-const S13 = 1 / 6227020800;
 const C2 = -1 / 2;
 const C4 = 1 / 24;
-const C6 = -1 / 720;
-const C8 = 1 / 40320;
-const C10 = -1 / 3628800;
-const C12 = 1 / 479001600;
-const C14 = -1 / 87178291200;

@@ -2,7 +2,14 @@ import type { Segments } from "../windows/segments.ts";
 import { samplesPerWindow } from "../windows/segments.ts";
 import type { Samples } from "../windows/series.ts";
 import { type CentralMoments, centralMoments, centralMomentsOfWindows, type MomentOrder } from "./central-moments.ts";
-import { type BasicSums, basicSums, basicSumsOfWindows } from "./segment-sums.ts";
+import {
+  type BasicSums,
+  basicSums,
+  type Extremes,
+  extremesOf,
+  extremesOfWindows,
+  sumsOfWindows,
+} from "./segment-sums.ts";
 
 /** One signal in the windows of a flight, with the sums that several features share, each made when first asked for. */
 export class WindowStats {
@@ -12,6 +19,7 @@ export class WindowStats {
   readonly stepsNs: Float64Array;
   #bySegment: BasicSums | undefined;
   #byWindow: BasicSums | undefined;
+  #extremes: Extremes | undefined;
   #counts: Int32Array | undefined;
   #moments: { order: MomentOrder; values: CentralMoments } | undefined;
 
@@ -27,16 +35,22 @@ export class WindowStats {
     return this.#counts;
   }
 
-  /** Sums and extremes per segment. */
+  /** Sums per segment. */
   get segmentSums(): BasicSums {
     this.#bySegment ??= basicSums(this.samples.values, this.segments);
     return this.#bySegment;
   }
 
-  /** Sums and extremes per window. */
+  /** Sums per window. */
   get sums(): BasicSums {
-    this.#byWindow ??= basicSumsOfWindows(this.segmentSums, this.segments);
+    this.#byWindow ??= sumsOfWindows(this.segmentSums, this.segments);
     return this.#byWindow;
+  }
+
+  /** Extremes per window. */
+  get extremes(): Extremes {
+    this.#extremes ??= extremesOfWindows(extremesOf(this.samples.values, this.segments), this.segments);
+    return this.#extremes;
   }
 
   /** Central moments per window; all 0 where the signal is constant, which rounding would hide. */
@@ -51,7 +65,7 @@ export class WindowStats {
   }
 
   #clearConstant(moments: CentralMoments): void {
-    const { min, max } = this.sums;
+    const { min, max } = this.extremes;
     for (let w = 0; w < min.length; w++) {
       if (min[w] !== max[w]) continue;
       moments.second[w] = 0;

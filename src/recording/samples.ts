@@ -1,48 +1,52 @@
 import type { SignalSpec } from "../features/recipe.ts";
-import type { Samples } from "../windows/series.ts";
-import { isValid, type NumberArray, type NumberColumn, type TextColumn, type Validity } from "./column.ts";
+import type { Samples, SampleValues } from "../windows/series.ts";
+import type { NumberArray, NumberColumn, TextColumn } from "./column.ts";
+import type { PresentRows, TimedRows } from "./present-rows.ts";
 import type { RecordingCounts } from "./recording.ts";
 
-/** The rows that a flight's samples come from: their times, their numbers (null: all as they stand), and which the sensor itself disowns. */
-export interface SampleSource {
-  rowTimes: Float64Array;
-  rows: Int32Array | null;
+/** A signal's column, and the one beside it in which the sensor itself says what its values are worth. */
+export interface SignalColumn {
+  column: NumberColumn;
   quality: TextColumn | null;
+}
+
+/** The rows of the flight whose samples are collected. */
+export interface SampleSource {
+  flight: TimedRows;
+  present: PresentRows;
+  counts: RecordingCounts;
 }
 
 const MISSING = new Set(["OUTLIER_REMOVED", "SENSOR_ERROR"]);
 const USABLE = new Set(["VALID", "INTERPOLATED", "OUTLIER_CAPPED"]);
 
-/** The valid samples of a signal: present, finite, inside its range and not disowned by its quality. */
+/**
+ * The valid samples of a signal: present, finite, inside its range and not disowned by its quality. Those of a column that is valid
+ * throughout are its own array, which may lie in the decoder's memory.
+ */
 export function collectSamples(
-  column: NumberColumn,
+  { column, quality }: SignalColumn,
   spec: SignalSpec,
-  { source, counts }: { source: SampleSource; counts: RecordingCounts },
+  { flight, present, counts }: SampleSource,
 ): Samples {
-  const { rowTimes, rows, quality } = source;
-  const collector = new Collector(
-    column.values,
-    rowTimes,
-    spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  );
-  if (rows === null && quality === null) {
-    if (column.validity === null) collector.takeAll();
-    else if (column.validity.offset % 8 === 0) collector.takeSet(column.validity);
-    else collector.takeChosen(rowTimes.length, (i) => isValid(column.validity, i));
-  } else {
-    const disowned = quality === null ? null : disownedRows(quality, rows, counts);
-    const rowOf = rows === null ? (i: number) => i : (i: number) => rows[i]!;
-    collector.takeMapped(rowOf, (i) => isValid(column.validity, rowOf(i)) && disowned?.[i] !== 1);
-  }
-  counts.outOfRange[spec.name] = (counts.outOfRange[spec.name] ?? 0) + collector.outOfRange;
-  return collector.samples();
+  const disowned = quality === null ? null : disownedRows(quality, flight, counts);
+  const { rows, times } = present.of(column.validity, disowned);
+  const samples = { times, values: rows === null ? floats(column.values) : gather(column.values, rows) };
+  const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // Infinity is never a value, whatever the range.
+  const range = { low: Math.max(low, -Number.MAX_VALUE), high: Math.min(high, Number.MAX_VALUE) };
+  const first = firstOutside(samples.values, range);
+  counts.outOfRange[spec.name] ??= 0;
+  if (first === samples.values.length) return samples;
+  counts.outOfRange[spec.name]! += countFiniteOutside(samples.values, range);
+  return withoutOutside(samples, first, range);
 }
 
 /** Per row of the flight 1 where the quality says that the value is missing; unknown qualities are counted and used. */
-function disownedRows(quality: TextColumn, rows: Int32Array | null, counts: RecordingCounts): Uint8Array {
+function disownedRows(quality: TextColumn, { rows, times }: TimedRows, counts: RecordingCounts): Uint8Array {
   const missing = quality.dictionary.map((word) => MISSING.has(word));
   const unknown = quality.dictionary.map((word) => !MISSING.has(word) && !USABLE.has(word));
-  const disowned = new Uint8Array(rows?.length ?? quality.codes.length);
+  const disowned = new Uint8Array(times.length);
   for (let i = 0; i < disowned.length; i++) {
     const code = quality.codes[rows === null ? i : rows[i]!]!;
     if (code < 0) continue;
@@ -52,91 +56,47 @@ function disownedRows(quality: TextColumn, rows: Int32Array | null, counts: Reco
   return disowned;
 }
 
-/** Gathers values in order of time. Its loops are apart because the hot two, a full and a thinned column, must stay plain. */
-class Collector {
-  readonly #from: NumberArray;
-  readonly #rowTimes: Float64Array;
-  readonly #low: number;
-  readonly #high: number;
-  readonly #values: Float64Array;
-  #times: Float64Array;
-  #count = 0;
-  outOfRange = 0;
+function floats(values: NumberArray): SampleValues {
+  return isFloats(values) ? values : new Float64Array(values);
+}
 
-  constructor(from: NumberArray, rowTimes: Float64Array, [low, high]: [number, number]) {
-    this.#from = from;
-    this.#rowTimes = rowTimes;
-    // Infinity is never a value, whatever the range.
-    this.#low = Math.max(low, -Number.MAX_VALUE);
-    this.#high = Math.min(high, Number.MAX_VALUE);
-    this.#values = new Float64Array(rowTimes.length);
-    this.#times = rowTimes;
-  }
+function isFloats(values: NumberArray): values is SampleValues {
+  return values instanceof Float32Array || values instanceof Float64Array;
+}
 
-  takeAll(): void {
-    const from = this.#from;
-    const values = this.#values;
-    const low = this.#low;
-    const high = this.#high;
-    for (let i = 0; i < values.length; i++) {
-      const x = from[i]!;
-      if (!(x >= low && x <= high)) {
-        this.#takeRest(i);
-        return;
-      }
-      values[i] = x;
-    }
-    this.#count = values.length;
-  }
+function gather(values: NumberArray, rows: Int32Array): SampleValues {
+  const gathered = values instanceof Float32Array ? new Float32Array(rows.length) : new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i]!]!;
+  return gathered;
+}
 
-  /** From the first value on that is missing, the samples have times of their own. */
-  #takeRest(from: number): void {
-    this.#times = this.#rowTimes.slice();
-    this.#count = from;
-    for (let i = from; i < this.#values.length; i++) this.#take(i, i);
-  }
+interface Range {
+  low: number;
+  high: number;
+}
 
-  /** Visits the set bits alone, 32 rows a word: slow signals are null in nine rows of ten. */
-  takeSet({ bytes, offset }: Validity): void {
-    this.#times = new Float64Array(this.#rowTimes.length);
-    const rowCount = this.#rowTimes.length;
-    const firstByte = offset >> 3;
-    for (let row = 0; row < rowCount; row += 32) {
-      const at = firstByte + (row >> 3);
-      let word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24) | 0;
-      if (rowCount - row < 32) word &= 2 ** (rowCount - row) - 1;
-      while (word !== 0) {
-        const lowest = word & -word;
-        const i = row + 31 - Math.clz32(lowest);
-        this.#take(i, i);
-        word ^= lowest;
-      }
-    }
-  }
+/** Index of the first value that is no number of the range; their count if all are. */
+function firstOutside(values: SampleValues, { low, high }: Range): number {
+  let i = 0;
+  while (i < values.length && values[i]! >= low && values[i]! <= high) i++;
+  return i;
+}
 
-  takeChosen(count: number, isChosen: (i: number) => boolean): void {
-    this.#times = new Float64Array(this.#rowTimes.length);
-    for (let i = 0; i < count; i++) if (isChosen(i)) this.#take(i, i);
-  }
+function countFiniteOutside(values: SampleValues, { low, high }: Range): number {
+  let count = 0;
+  for (const x of values) if ((x < low || x > high) && Number.isFinite(x)) count++;
+  return count;
+}
 
-  takeMapped(rowOf: (i: number) => number, isChosen: (i: number) => boolean): void {
-    this.#times = new Float64Array(this.#rowTimes.length);
-    for (let i = 0; i < this.#rowTimes.length; i++) if (isChosen(i)) this.#take(rowOf(i), i);
+/** The samples inside the range; all before `from` are known to be. */
+function withoutOutside({ times, values }: Samples, from: number, { low, high }: Range): Samples {
+  const kept = { times: times.slice(), values: values.slice() };
+  let count = from;
+  for (let i = from; i < values.length; i++) {
+    const x = values[i]!;
+    if (!(x >= low && x <= high)) continue;
+    kept.times[count] = times[i]!;
+    kept.values[count++] = x;
   }
-
-  #take(row: number, i: number): void {
-    const x = this.#from[row]!;
-    if (x >= this.#low && x <= this.#high) {
-      this.#values[this.#count] = x;
-      this.#times[this.#count++] = this.#rowTimes[i]!;
-    } else if (Number.isFinite(x)) this.outOfRange++;
-  }
-
-  samples(): Samples {
-    const whole = this.#count === this.#values.length;
-    return {
-      times: whole ? this.#times : this.#times.subarray(0, this.#count),
-      values: whole ? this.#values : this.#values.subarray(0, this.#count),
-    };
-  }
+  return { times: kept.times.subarray(0, count), values: kept.values.subarray(0, count) };
 }

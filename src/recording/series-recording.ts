@@ -1,13 +1,14 @@
 import { Fault } from "../faults/fault.ts";
 import type { Recipe } from "../features/recipe.ts";
 import { nanosecondsOf } from "../windows/grid.ts";
-import { medianStep } from "../windows/median.ts";
-import { type SeriesInput, UNKNOWN_PHASE } from "../windows/series.ts";
-import type { NumberColumn, Table, TextColumn } from "./column.ts";
+import { stepsOf } from "../windows/median.ts";
+import type { SeriesInput } from "../windows/series.ts";
+import type { Column, Table, TextColumn } from "./column.ts";
 import { splitFlights } from "./flights.ts";
-import { phaseCodes } from "./phases.ts";
+import { knownPhases } from "./phases.ts";
+import { PresentRows } from "./present-rows.ts";
 import type { FlightSeries, Identity, RecordingCounts } from "./recording.ts";
-import { collectSamples } from "./samples.ts";
+import { collectSamples, type SignalColumn } from "./samples.ts";
 import { asNumbers, signalColumns } from "./signal-columns.ts";
 import type { RowTimes } from "./times.ts";
 
@@ -21,37 +22,38 @@ export interface RecordingContext {
   counts: RecordingCounts;
 }
 
-/** Reads a raw or interim file as flights. @throws Fault SIGNAL_MISSING, COLUMN_TYPE, ROWS_TOO_FAR_APART */
+/** Reads a raw or interim file as flights. Their values may lie in the table's memory. @throws Fault SIGNAL_MISSING, COLUMN_TYPE, ROWS_TOO_FAR_APART */
 export function readSeries(table: Table, context: RecordingContext): FlightSeries[] {
   const { path, recipe, identity, times } = context;
   const signals = signalColumns(path, table, recipe).map(({ name, column }) => ({
     column: asNumbers(path, name, column),
     quality: qualityColumn(table, name),
   }));
-  const phases = phaseCodes(table.columns.get("flight_phase"), table.rowCount);
+  const columns = { signals, phase: table.columns.get("flight_phase") };
   return splitFlights(table, identity, times).map(({ aircraftId, flightId, rows }) => {
     const distinct = rows === null ? null : dropEqualTimes(rows, context);
-    const input = seriesInput({ rows: distinct, signals, phases }, context);
-    checkRowStep(input.rowTimes, context);
+    const input = seriesInput(distinct, columns, context);
+    checkRowStep(input, context);
     return { aircraftId, flightId, originNs: times.originNs, input };
   });
 }
 
-interface FlightColumns {
-  rows: Int32Array | null;
-  signals: { column: NumberColumn; quality: TextColumn | null }[];
-  phases: Uint8Array;
+interface SeriesColumns {
+  signals: SignalColumn[];
+  phase: Column | undefined;
 }
 
 function seriesInput(
-  { rows, signals, phases }: FlightColumns,
+  rows: Int32Array | null,
+  { signals, phase }: SeriesColumns,
   { recipe, times, counts }: RecordingContext,
 ): SeriesInput {
   const rowTimes = rows === null ? times.times : Float64Array.from(rows, (row) => times.times[row]!);
-  const samples = signals.map(({ column, quality }, i) =>
-    collectSamples(column, recipe.signals[i]!, { source: { rowTimes, rows, quality }, counts }),
-  );
-  return { rowTimes, samples, phases: knownPhases(phases, rows, rowTimes) };
+  const flight = { times: rowTimes, rows };
+  const present = new PresentRows(flight);
+  const samples = signals.map((signal, i) => collectSamples(signal, recipe.signals[i]!, { flight, present, counts }));
+  const rowSteps = rows === null ? times.steps : rowTimes.length < 2 ? null : stepsOf(rowTimes);
+  return { rowTimes, rowSteps, samples, phases: knownPhases(phase, present) };
 }
 
 function qualityColumn(table: Table, name: string): TextColumn | null {
@@ -65,23 +67,10 @@ function dropEqualTimes(rows: Int32Array, { times, counts }: RecordingContext): 
   return distinct;
 }
 
-function knownPhases(phases: Uint8Array, rows: Int32Array | null, rowTimes: Float64Array): SeriesInput["phases"] {
-  const times = new Float64Array(rowTimes.length);
-  const codes = new Uint8Array(rowTimes.length);
-  let count = 0;
-  for (let i = 0; i < rowTimes.length; i++) {
-    const code = phases[rows === null ? i : rows[i]!]!;
-    if (code === UNKNOWN_PHASE) continue;
-    times[count] = rowTimes[i]!;
-    codes[count++] = code;
-  }
-  return { times: times.subarray(0, count), codes: codes.subarray(0, count) };
-}
-
 /** Instants further apart than a quarter of the window are no recording of a flight's signals. */
-function checkRowStep(rowTimes: Float64Array, { path, recipe }: RecordingContext): void {
-  if (rowTimes.length < 2) return;
-  const stepNs = medianStep(rowTimes);
+function checkRowStep({ rowSteps }: SeriesInput, { path, recipe }: RecordingContext): void {
+  if (!rowSteps) return;
+  const stepNs = rowSteps.median;
   if (stepNs <= nanosecondsOf(recipe.window.lengthSeconds) / 4) return;
   throw new Fault({
     code: "ROWS_TOO_FAR_APART",

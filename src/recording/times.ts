@@ -1,5 +1,6 @@
 import { Fault } from "../faults/fault.ts";
-import { type Column, isValid, type Table, type TimeColumn } from "./column.ts";
+import { medianWhere, type Steps } from "../windows/median.ts";
+import { type Column, isValid, type Table, type TimeColumn, type Validity } from "./column.ts";
 import type { RecordingCounts } from "./recording.ts";
 
 /** A row further than this from the file's median time has a clock that was wrong. */
@@ -11,6 +12,8 @@ export interface RowTimes {
   times: Float64Array;
   /** Whether no row is left out and each is later than the one before. */
   strictlyAscending: boolean;
+  /** The steps between rows that ascend, if there are two. */
+  steps: Steps | null;
 }
 
 /** The time column of that name. @throws Fault TIME_MISSING, TIME_TYPE */
@@ -45,18 +48,21 @@ export function readTimes(column: TimeColumn, counts: RecordingCounts): RowTimes
   let origin = firstValidFrom(column, rows >> 1);
   if (origin === -1) {
     counts.noTime += rows;
-    return { originNs: 0n, times: new Float64Array(rows).fill(Number.NaN), strictlyAscending: rows === 0 };
+    const times = new Float64Array(rows).fill(Number.NaN);
+    return { originNs: 0n, times, strictlyAscending: rows === 0, steps: null };
   }
-  let times = timesSince(column, origin);
-  let median = medianRow(times);
-  if (Math.abs(times[median]!) > PLAUSIBLE_NS) {
+  let taken = timesSince(column, origin);
+  let median = medianRow(taken);
+  if (Math.abs(taken.times[median]!) > PLAUSIBLE_NS) {
     // The row in the middle has the wrong clock: times so far from it are not exact, so they are taken again from the median.
     origin = median;
-    times = timesSince(column, origin);
-    median = medianRow(times);
+    taken = timesSince(column, origin);
+    median = medianRow(taken);
   }
-  const leftOut = leaveOutImplausible(times, times[median]!, counts);
-  return { originNs: instantOf(column, origin), times, strictlyAscending: leftOut === 0 && isStrictlyAscending(times) };
+  const { times, ascending } = taken;
+  const strictlyAscending = leaveOutImplausible(taken, times[median]!, counts) === 0 && ascending;
+  const steps = strictlyAscending && rows > 1 ? stepsOfTaken(taken) : null;
+  return { originNs: instantOf(column, origin), times, strictlyAscending, steps };
 }
 
 /** That the instants fit into the nanoseconds of results. @throws Fault TIME_TYPE */
@@ -76,7 +82,7 @@ export function plausibleTimesFrom(column: TimeColumn, originNs: bigint): Float6
   const times = Float64Array.from({ length: column.halves.length / 2 }, (_, i) =>
     isValid(column.validity, i) ? Number(instantOf(column, i) - originNs) : Number.NaN,
   );
-  const median = times[medianRow(times)] ?? Number.NaN;
+  const median = times[medianRow({ times, ascending: false })] ?? Number.NaN;
   return times.map((time) => (Math.abs(time - median) <= PLAUSIBLE_NS ? time : Number.NaN));
 }
 
@@ -95,31 +101,67 @@ function firstValidFrom({ halves, validity }: TimeColumn, start: number): number
   return -1;
 }
 
-/** By 32-bit halves: a BigInt per row costs more than all the rest. Differences are exact below 2^53 ns, 104 days. */
-function timesSince({ halves, unitNs, validity }: TimeColumn, origin: number): Float64Array {
+/** Times, and what was seen of their steps on the way. */
+interface TakenTimes {
+  times: Float64Array;
+  /** Whether every row has a time, later than the one before. */
+  ascending: boolean;
+  /** How many steps are like the first, and the largest of the others (0 if there is none). */
+  asUsual: number;
+  largestOther: number;
+}
+
+/**
+ * One pass over the rows, since there may be a million. By 32-bit halves: a BigInt per row costs more than all the rest. Differences
+ * are exact below 2^53 ns, 104 days.
+ */
+function timesSince({ halves, unitNs, validity }: TimeColumn, origin: number): TakenTimes {
   const times = new Float64Array(halves.length / 2);
   const low = halves[2 * origin]! >>> 0;
   const high = halves[2 * origin + 1]!;
+  let before = Number.NaN;
+  let usual = Number.NaN;
+  let ascending = true;
+  let asUsual = 0;
+  let largestOther = 0;
   for (let i = 0; i < times.length; i++) {
-    times[i] = ((halves[2 * i + 1]! - high) * 4294967296 + ((halves[2 * i]! >>> 0) - low)) * unitNs;
+    const time = ((halves[2 * i + 1]! - high) * 4294967296 + ((halves[2 * i]! >>> 0) - low)) * unitNs;
+    const step = time - before;
+    if (i === 1) usual = step;
+    if (step === usual) asUsual++;
+    else if (step > largestOther) largestOther = step;
+    if (step <= 0) ascending = false;
+    times[i] = time;
+    before = time;
   }
-  if (validity !== null) for (let i = 0; i < times.length; i++) if (!isValid(validity, i)) times[i] = Number.NaN;
-  return times;
+  if (validity !== null && markMissing(times, validity) > 0) ascending = false;
+  return { times, ascending, asUsual, largestOther };
+}
+
+function markMissing(times: Float64Array, validity: Validity): number {
+  let missing = 0;
+  for (let i = 0; i < times.length; i++) {
+    if (isValid(validity, i)) continue;
+    times[i] = Number.NaN;
+    missing++;
+  }
+  return missing;
+}
+
+function stepsOfTaken({ times, asUsual, largestOther }: TakenTimes): Steps {
+  return { median: medianWhere(times, asUsual), largest: Math.max(largestOther, times[1]! - times[0]!) };
 }
 
 /** Row of the median time, of an even count the lower of the middle two. */
-function medianRow(times: Float64Array): number {
-  if (isStrictlyAscending(times)) return (times.length - 1) >> 1;
+function medianRow({ times, ascending }: { times: Float64Array; ascending: boolean }): number {
+  if (ascending) return (times.length - 1) >> 1;
   const sorted = times.filter((t) => !Number.isNaN(t)).sort();
   return times.indexOf(sorted[(sorted.length - 1) >> 1]!);
 }
 
-function isStrictlyAscending(times: Float64Array): boolean {
-  for (let i = 1; i < times.length; i++) if (!(times[i]! > times[i - 1]!)) return false;
-  return times.length === 0 || !Number.isNaN(times[0]!);
-}
-
-function leaveOutImplausible(times: Float64Array, median: number, counts: RecordingCounts): number {
+function leaveOutImplausible({ times, ascending }: TakenTimes, median: number, counts: RecordingCounts): number {
+  // Where they ascend, none is further from the median than the first or the last.
+  if (ascending && median - times[0]! <= PLAUSIBLE_NS && times[times.length - 1]! - median <= PLAUSIBLE_NS) return 0;
   let missing = 0;
   let implausible = 0;
   for (let i = 0; i < times.length; i++) {

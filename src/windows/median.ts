@@ -6,24 +6,28 @@ export interface Steps {
 
 /** The steps of `times` (at least two); of an even count the median is the mean of the middle two. */
 export function stepsOf(times: Float64Array): Steps {
-  const count = times.length - 1;
   const usual = times[1]! - times[0]!;
   let asUsual = 0;
-  let largest = 0;
-  for (let i = 0; i < count; i++) {
-    const step = times[i + 1]! - times[i]!;
+  let largest = usual;
+  let before = times[0]!;
+  for (let i = 1; i < times.length; i++) {
+    const time = times[i]!;
+    const step = time - before;
     if (step === usual) asUsual++;
     else if (step > largest) largest = step;
+    before = time;
   }
-  largest = Math.max(largest, usual);
-  // What more than half of all are is their median: so it is nearly always, and nothing need be sorted.
-  if (2 * asUsual > count) return { median: usual, largest };
-  return { median: medianOf(Float64Array.from({ length: count }, (_, i) => times[i + 1]! - times[i]!)), largest };
+  return { median: medianWhere(times, asUsual), largest };
 }
 
-/** Median of the steps alone. */
-export function medianStep(times: Float64Array): number {
-  return stepsOf(times).median;
+/** The median step of `times`, of which `asUsual` steps are like the first. */
+export function medianWhere(times: Float64Array, asUsual: number): number {
+  const count = times.length - 1;
+  // What more than half of all are is their median: so it is nearly always, and nothing need be sorted.
+  if (2 * asUsual > count) return times[1]! - times[0]!;
+  const steps = new Float64Array(count);
+  for (let i = 0; i < count; i++) steps[i] = times[i + 1]! - times[i]!;
+  return medianOf(steps);
 }
 
 /** Median of `values` (at least one; they are put in order): the mean of the middle two of an even count. */

@@ -1,14 +1,21 @@
+import type { Steps } from "./median.ts";
+
+/** Values as their file has them: most recorders write 32 bits, and a column without gaps is used where it lies. */
+export type SampleValues = Float32Array | Float64Array;
+
 /** The valid samples of one signal, times ascending. */
 export interface Samples {
   /** Nanoseconds since the series' origin: whole numbers, exact up to 104 days. */
   times: Float64Array;
-  values: Float64Array;
+  values: SampleValues;
 }
 
 /** One flight as a series: sorted rows without equal times, signals as their valid samples before any gap is filled. */
 export interface SeriesInput {
   /** Time of each row, nanoseconds since the series' origin, strictly ascending. The grid begins at the first. */
   rowTimes: Float64Array;
+  /** The steps between them, where they are known already. */
+  rowSteps?: Steps | null;
   /** By signal, in the recipe's order. */
   samples: Samples[];
   /** The rows that have a known flight phase: their times, and their codes 0 to 7. */
