@@ -8,7 +8,7 @@ const join = (...halves: string[]) => halves.join("");
 /** What no file may hold: paths of one machine, hosts of package registries, unfinished work. */
 const FORBIDDEN: Record<string, RegExp> = {
   "a path of one machine": new RegExp(
-    join("(?<![\\w.])/(?:wo", "rk|ho", "me/\\w+|Us", "ers/\\w+|ro", "ot/\\w|tm", "p/\\w)"),
+    join("(?<![\\w.])/(?:wo", "rk\\b|ho", "me/\\w+|Us", "ers/\\w+|ro", "ot/\\w|tm", "p/\\w)"),
   ),
   "a folder outside of the project": new RegExp(join("\\.\\./sha", "red\\b")),
   "a host of a package registry": new RegExp(

@@ -1,0 +1,119 @@
+import { expect, it } from "vitest";
+import * as api from "../../src/index.ts";
+import { readSource, type Source } from "./sources.ts";
+
+/** Names that `export { ... }` statements give away; types apart from what is there at run time. */
+function exportedNames({ text }: Source): { values: string[]; types: string[] } {
+  const names = { values: [] as string[], types: [] as string[] };
+  for (const [, allTypes, list] of text.matchAll(/^export (type )?\{([^}]*)\}/gm)) {
+    for (const entry of list!
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean)) {
+      const isType = allTypes !== undefined || entry.startsWith("type ");
+      const name = entry
+        .replace(/^type /, "")
+        .split(" as ")
+        .pop()!;
+      names[isType ? "types" : "values"].push(name);
+    }
+  }
+  return { values: names.values.sort(), types: names.types.sort() };
+}
+
+it("offers these names, and a changed list is a changed promise: say so in CHANGELOG.md", () => {
+  expect(exportedNames(readSource("src/index.ts"))).toMatchInlineSnapshot(`
+    {
+      "types": [
+        "AircraftSummary",
+        "BundleReport",
+        "FaultClass",
+        "FaultCode",
+        "FaultDetail",
+        "FeatureOp",
+        "FeatureSpec",
+        "FileFailure",
+        "FileReport",
+        "Filter",
+        "FilterColumn",
+        "FilterWindow",
+        "FlightPhase",
+        "FlightReport",
+        "GridSpec",
+        "InputKind",
+        "ListInput",
+        "ModelBundle",
+        "ModelFacts",
+        "OutputFormat",
+        "ParallelProcessorOptions",
+        "ProcessedFile",
+        "ProcessedFiles",
+        "Recipe",
+        "RecordingCounts",
+        "RunControl",
+        "RunObserver",
+        "RunOptions",
+        "RunReport",
+        "RunResult",
+        "SampleLists",
+        "Samples",
+        "Scaler",
+        "ScoreFileOptions",
+        "ScoredFileResult",
+        "ScoredWindow",
+        "SeriesInput",
+        "Severity",
+        "SignalSpec",
+        "SkipReason",
+        "Summary",
+        "Thresholds",
+        "WindowFeatures",
+        "WindowTest",
+      ],
+      "values": [
+        "COVERED",
+        "FAULT_CODES",
+        "FEATURE_OPS",
+        "FILTER_COLUMNS",
+        "FLIGHT_PHASES",
+        "Fault",
+        "INPUT_KINDS",
+        "NO_EXTENT",
+        "ParallelProcessor",
+        "UNKNOWN_PHASE",
+        "asFault",
+        "compileFilter",
+        "computeListWindows",
+        "computeWindows",
+        "countWindows",
+        "describeFault",
+        "filterWindow",
+        "inspectBundle",
+        "loadBundle",
+        "parseFilter",
+        "resolvePhase",
+        "runBatch",
+        "scoreFile",
+        "severityOf",
+        "summarise",
+        "thresholdOfPhase",
+      ],
+    }
+  `);
+});
+
+it("offers at run time what it says", () => {
+  expect(Object.keys(api).sort()).toEqual(exportedNames(readSource("src/index.ts")).values);
+});
+
+it("shows the main names in the README", () => {
+  const { text } = readSource("README.md");
+  const main = ["runBatch", "ParallelProcessor", "scoreFile", "loadBundle"];
+  expect(main.filter((name) => !text.includes(name) || !(name in api))).toEqual([]);
+});
+
+it("sees every form of export", () => {
+  const text =
+    'export { type B, a, x as c } from "./a.ts";\nexport type { D } from "./d.ts";\nexport {\n  e,\n} from "./e.ts";';
+  expect(exportedNames({ path: "", text })).toEqual({ values: ["a", "c", "e"], types: ["B", "D"] });
+});
