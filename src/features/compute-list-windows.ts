@@ -26,7 +26,10 @@ export function computeListWindows(input: ListInput, recipe: Recipe): WindowFeat
   };
 }
 
-/** The valid samples of all rows in a row, each at `start + round(i * step)` with step = (end - start) / length of its own list. */
+/**
+ * The valid samples of all rows in a row, each at `start + round(i * step)` with step = (end - start) / length of its own list. A row
+ * without an extent has none: its samples would have no times, and what walks along times would never end.
+ */
 function samplesOfLists({ offsets, values }: SampleLists, { starts, ends }: ListInput): WindowStats {
   const rows = starts.length;
   const samples = { times: new Float64Array(values.length), values: new Float64Array(values.length) };
@@ -40,7 +43,7 @@ function samplesOfLists({ offsets, values }: SampleLists, { starts, ends }: List
   let at = 0;
   for (let row = 0; row < rows; row++) {
     const from = offsets[row]!;
-    const to = offsets[row + 1]!;
+    const to = Number.isNaN(ends[row]!) ? from : offsets[row + 1]!;
     const stepNs = (ends[row]! - starts[row]!) / Math.max(1, to - from);
     segments.first[row] = at;
     for (let i = from; i < to; i++) {

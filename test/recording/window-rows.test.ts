@@ -105,6 +105,20 @@ describe("a row of lists has an extent if its end is after its start", () => {
     expect(compute(table).coverage).toEqual([coverage, COVERED, COVERED]);
   });
 
+  it("a row without one comes to an end where an order is tracked", () => {
+    const order = feature("b", { op: "order_amplitude", speed: "n1", order: 1, ratedRpm: 600 });
+    const tracked = recipe({ features: [order] });
+    const table = {
+      timestamp_start: times([START, START]),
+      timestamp_end: times([null, START + 10n * SECOND]),
+      vib: lists([steps(100), steps(100)]),
+      n1: lists([steps(10, 10), steps(10, 10)]),
+    };
+    const { coverage, features } = computeListWindows(listsOf(record(table, { recipe: tracked }))[0]!.input, tracked);
+    expect([...coverage]).toEqual([NO_EXTENT, COVERED]);
+    expect([features[0]![0], features[0]![1]! > 0]).toEqual([Number.NaN, true]);
+  });
+
   it("a start that is missing or implausible leaves the row out", () => {
     const table = {
       timestamp_start: times([null, START, START + WEEK + 1n]),
