@@ -74,6 +74,8 @@ function tableOf(decoded: WasmTable, wanted: (name: string) => boolean): Table {
   const buffer = decoderMemory(parquetDecoder());
   const memory = new DataView(buffer);
   const schema = readField(memory, stream.schemaAddr());
+  // Only the first piece is looked at: should the decoder ever make more of a file, its rows must not be lost without a word.
+  if (stream.numArrays() > 1) throw new Error(`${stream.numArrays()} pieces where one was asked for`);
   const rows = stream.numArrays() === 0 ? null : readChunk(memory, stream.arrayAddr(0));
   const columns = new Map<string, Column>();
   schema.children.forEach((field, i) => {
