@@ -21,7 +21,7 @@ export function computeWindows(input: SeriesInput, recipe: Recipe): WindowFeatur
   );
   return {
     count,
-    starts: Float64Array.from({ length: count }, (_, k) => originNs + k * grid.hopNs),
+    starts: new Float64Array(count).map((_, k) => originNs + k * grid.hopNs),
     phaseSets: commonestPhases(input.phases.codes, cutter.segmentsOf(input.phases.times)),
     coverage,
     features: computeAllFeatures(recipe, { signals, coverage, windowsStandAlone: false }),

@@ -1,6 +1,7 @@
 import { nanosecondsOf } from "../windows/grid.ts";
 import { windowEnd } from "../windows/segments.ts";
 import { type OrderInput, orderAmplitudes, orderRatios } from "./order-ops.ts";
+import { perWindow } from "./per-window.ts";
 import { rateOfWindows } from "./rate.ts";
 import type { FeatureOp, FeatureSpec } from "./recipe.ts";
 import { slopeOfWindows } from "./slope.ts";
@@ -35,10 +36,6 @@ export const OPS: Record<FeatureOp, Op> = {
   order_amplitude: (stats, context) => orderAmplitudes(orderInput(stats, context)),
   order_ratio: (stats, context) => orderRatios(orderInput(stats, context)),
 };
-
-function perWindow(counts: Int32Array, valueAt: (w: number) => number): Float64Array {
-  return Float64Array.from(counts, (count, w) => (count === 0 ? Number.NaN : valueAt(w)));
-}
 
 function rmsOf({ sums, counts }: WindowStats): Float64Array {
   return sums.squares.map((squares, w) => Math.sqrt(squares / counts[w]!));

@@ -1,6 +1,7 @@
 import { NS_PER_SECOND } from "../windows/grid.ts";
 import { windowEnd } from "../windows/segments.ts";
-import { addOrderSums, emptyOrderSums, type OrderRange, type OrderSums } from "./order-sums.ts";
+import { emptyOrderSums, type OrderRange, type OrderSums, sumOrder } from "./order-sums.ts";
+import { perWindow } from "./per-window.ts";
 import { integrateTurns } from "./shaft-turns.ts";
 import type { WindowStats } from "./window-stats.ts";
 
@@ -46,9 +47,10 @@ const TO_BE_TRACKED = -1;
 
 function knownAmplitudes({ signal, speed, hertzPerPercent }: OrderInput): Float64Array {
   const { second } = signal.moments(2);
-  return Float64Array.from(signal.counts, (count, w) => {
-    if (count === 0 || speed.counts[w] === 0) return Number.NaN;
-    const hertz = hertzPerPercent * (speed.sums.sum[w]! / speed.counts[w]!);
+  const { sum } = speed.sums;
+  return perWindow(signal.counts, (w) => {
+    if (speed.counts[w] === 0) return Number.NaN;
+    const hertz = hertzPerPercent * (sum[w]! / speed.counts[w]!);
     if (hertz >= (0.5 * NS_PER_SECOND) / signal.stepsNs[w]!) return Number.NaN;
     return hertz < STANDSTILL_HZ || second[w] === 0 ? 0 : TO_BE_TRACKED;
   });
@@ -71,7 +73,7 @@ function sumSegments(input: OrderInput, wanted: Uint8Array): OrderSums {
     const range = rangeOf(input, s);
     if (wanted[s] === 0 || range.from === range.to) continue;
     sums.offset[s] = signal.segmentSums.sum[s]! / (range.to - range.from);
-    addOrderSums(sums, s, { samples: signal.samples, shaft, range });
+    sumOrder(sums, s, { samples: signal.samples, shaft, range });
   }
   return sums;
 }

@@ -27,88 +27,59 @@ export function emptyOrderSums(count: number): OrderSums {
   return { offset: zeros(), xCos: zeros(), xSin: zeros(), cos: zeros(), sin: zeros() };
 }
 
-/** Adds one segment's samples to `sums` at index `s`; `sums.offset[s]` is subtracted from each, which keeps the sums exact far from zero. */
-export function addOrderSums(
+/**
+ * Sums one segment's samples into `sums` at index `s`; `sums.offset[s]` is subtracted from each, which keeps the sums exact far from zero.
+ * All in one function: between two samples of the speed there may be ten of the signal, and an object for each would cost as much.
+ */
+export function sumOrder(
   sums: OrderSums,
   s: number,
-  { samples, shaft, range }: { samples: Samples; shaft: ShaftTurns; range: OrderRange },
+  { samples: { times, values }, shaft, range }: { samples: Samples; shaft: ShaftTurns; range: OrderRange },
 ): void {
-  const { from, to, speedFrom, speedTo } = range;
-  const first = samples.times[from]!;
-  // Between two samples of the speed, before the first and after the last, the angle is one parabola in time.
-  let speedAt = lastAtOrBefore(shaft.times, first, { from: speedFrom, to: speedTo });
-  for (let at = from; at < to; speedAt++) {
-    const parabola = parabolaAfter(shaft, speedAt, range);
-    at = addParabola(sums, s, { samples, from: at, to, parabola });
-  }
-}
-
-/** Turns since `originNs`: `turns + linear * t + square * t * t`, t in nanoseconds. It holds for samples before `untilNs`. */
-interface Parabola {
-  originNs: number;
-  untilNs: number;
-  turns: number;
-  linear: number;
-  square: number;
-}
-
-/** From sample i of the speed to the next; i may be the one before the range. */
-function parabolaAfter(shaft: ShaftTurns, i: number, { speedFrom, speedTo }: OrderRange): Parabola {
-  const from = Math.max(i, speedFrom);
-  const originNs = shaft.times[from]!;
-  const speed = shaft.speedPercent[from]!;
-  const untilNs = i + 1 < speedTo ? shaft.times[i + 1]! : Number.POSITIVE_INFINITY;
-  const rises = i === from && i + 1 < speedTo;
-  const rise = rises ? (shaft.speedPercent[i + 1]! - speed) / (untilNs - originNs) : 0;
-  const perNs = shaft.hertzPerPercent / NS_PER_SECOND;
-  return { originNs, untilNs, turns: shaft.turns[from]!, linear: perNs * speed, square: 0.5 * perNs * rise };
-}
-
-/** Adds the samples that the parabola holds for, from `from` on; returns the first that it does not. */
-function addParabola(
-  sums: OrderSums,
-  s: number,
-  { samples, from, to, parabola }: { samples: Samples; from: number; to: number; parabola: Parabola },
-): number {
-  const { times, values } = samples;
-  const { originNs, untilNs } = parabola;
-  // In points of the circle, and half a point on, so that rounding down finds the nearest.
-  const start = parabola.turns * CIRCLE_POINTS + 0.5;
-  const linear = parabola.linear * CIRCLE_POINTS;
-  const square = parabola.square * CIRCLE_POINTS;
+  const { to, speedFrom, speedTo } = range;
+  const pointsPerNs = (CIRCLE_POINTS * shaft.hertzPerPercent) / NS_PER_SECOND;
   const offset = sums.offset[s]!;
   let xCos = 0;
   let xSin = 0;
   let cosSum = 0;
   let sinSum = 0;
-  let i = from;
-  for (; i < to; i++) {
-    const time = times[i]!;
-    if (time >= untilNs) break;
-    const t = time - originNs;
-    const points = start + t * (linear + t * square);
-    const whole = Math.floor(points);
-    // From the nearest point on by the series of sine and cosine; the first term left out is below 1e-18.
-    const a = (points - whole - 0.5) * POINT_ANGLE;
-    const aa = a * a;
-    const sinRest = a * (1 + aa * (S3 + aa * S5));
-    const cosRest = 1 + aa * (C2 + aa * C4);
-    const point = (whole & (CIRCLE_POINTS - 1)) << 1;
-    const cosPoint = UNIT_CIRCLE[point]!;
-    const sinPoint = UNIT_CIRCLE[point + 1]!;
-    const cos = cosPoint * cosRest - sinPoint * sinRest;
-    const sin = sinPoint * cosRest + cosPoint * sinRest;
-    const x = values[i]! - offset;
-    xCos += x * cos;
-    xSin += x * sin;
-    cosSum += cos;
-    sinSum += sin;
+  let before = lastAtOrBefore(shaft.times, times[range.from]!, { from: speedFrom, to: speedTo });
+  for (let i = range.from; i < to; before++) {
+    // Between two samples of the speed, before the first and after the last, the angle is one parabola in time: here in points of the
+    // circle, and half a point on, so that rounding down finds the nearest.
+    const from = Math.max(before, speedFrom);
+    const originNs = shaft.times[from]!;
+    const speed = shaft.speedPercent[from]!;
+    const untilNs = before + 1 < speedTo ? shaft.times[before + 1]! : Number.POSITIVE_INFINITY;
+    const rises = before === from && before + 1 < speedTo;
+    const rise = rises ? (shaft.speedPercent[before + 1]! - speed) / (untilNs - originNs) : 0;
+    const start = shaft.turns[from]! * CIRCLE_POINTS + 0.5;
+    const linear = pointsPerNs * speed;
+    const square = 0.5 * pointsPerNs * rise;
+    // Asked so that a sample without a time, of a row without an extent, is passed like any other.
+    for (; i < to && !(times[i]! >= untilNs); i++) {
+      const t = times[i]! - originNs;
+      const points = start + t * (linear + t * square);
+      const nearest = Math.floor(points);
+      const point = (nearest & (CIRCLE_POINTS - 1)) << 1;
+      // From there on by the series of sine and cosine: the first terms left out are below 1e-18.
+      const a = (points - nearest - 0.5) * POINT_ANGLE;
+      const aa = a * a;
+      const sinRest = a * (1 + aa * (S3 + aa * S5));
+      const cosRest = 1 + aa * (C2 + aa * C4);
+      const cos = UNIT_CIRCLE[point]! * cosRest - UNIT_CIRCLE[point + 1]! * sinRest;
+      const sin = UNIT_CIRCLE[point + 1]! * cosRest + UNIT_CIRCLE[point]! * sinRest;
+      const x = values[i]! - offset;
+      xCos += x * cos;
+      xSin += x * sin;
+      cosSum += cos;
+      sinSum += sin;
+    }
   }
-  sums.xCos[s]! += xCos;
-  sums.xSin[s]! += xSin;
-  sums.cos[s]! += cosSum;
-  sums.sin[s]! += sinSum;
-  return i;
+  sums.xCos[s] = xCos;
+  sums.xSin[s] = xSin;
+  sums.cos[s] = cosSum;
+  sums.sin[s] = sinSum;
 }
 
 const POINT_ANGLE = (2 * Math.PI) / CIRCLE_POINTS;

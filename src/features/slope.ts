@@ -1,12 +1,14 @@
 import { NS_PER_SECOND } from "../windows/grid.ts";
 import { windowEnd } from "../windows/segments.ts";
 import type { SampleValues } from "../windows/series.ts";
+import { perWindow } from "./per-window.ts";
 import type { WindowStats } from "./window-stats.ts";
 
 /** Least-squares slope of each window over its samples' own times, per second; NaN for fewer than two samples, 0 where constant. */
 export function slopeOfWindows(stats: WindowStats): Float64Array {
   const { samples, segments, sums, extremes, counts } = stats;
-  return Float64Array.from(counts, (count, w) => {
+  return perWindow(counts, (w) => {
+    const count = counts[w]!;
     if (count < 2) return Number.NaN;
     if (extremes.min[w] === extremes.max[w]) return 0;
     const from = segments.first[w]!;

@@ -1,4 +1,5 @@
 import type { Recipe } from "../features/recipe.ts";
+import type { ScratchBuffer } from "../io/scratch-buffer.ts";
 import { nanosecondsOf } from "../windows/grid.ts";
 import { medianOf } from "../windows/median.ts";
 import type { Table } from "./column.ts";
@@ -14,6 +15,8 @@ export interface ReadOptions {
   identity: Identity;
   /** Overrides what is recognised. */
   kind?: InputKind | undefined;
+  /** Where the rows' times are put; the recording ends when it is used again. */
+  scratch?: ScratchBuffer;
 }
 
 /** Columns that are read whatever the recipe; signals, their qualities and the features come to them. */
@@ -40,14 +43,14 @@ export function usableColumns(recipe: Recipe): Set<string> {
 export function readRecording(table: Table, options: ReadOptions): Recording {
   const shape = recogniseShape(table, options);
   if (shape !== "features?") return readAs(shape, table, options);
-  const times = readTimes(timeColumn(options.path, table, "timestamp"), noCounts(table));
+  const times = readTimes(timeColumn(options.path, table, "timestamp"), noCounts(table), options.scratch);
   return readAs(kindOfSteps(times, options.recipe, table), table, options);
 }
 
 function readAs(kind: InputKind, table: Table, options: ReadOptions): Recording {
   const counts = noCounts(table);
   const column = timeColumn(options.path, table, kind === "processed" ? "timestamp_start" : "timestamp");
-  const times = readTimes(column, counts);
+  const times = readTimes(column, counts, options.scratch);
   checkInstants(options.path, column, times);
   const context: RecordingContext = { ...options, times, counts };
   if (kind === "features") return { kind, counts, flights: readFeatures(table, context) };

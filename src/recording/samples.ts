@@ -77,9 +77,12 @@ interface Range {
 
 /** Index of the first value that is no number of the range; their count if all are. */
 function firstOutside(values: SampleValues, { low, high }: Range): number {
-  let i = 0;
-  while (i < values.length && values[i]! >= low && values[i]! <= high) i++;
-  return i;
+  const count = values.length;
+  for (let i = 0; i < count; i++) {
+    const x = values[i]!;
+    if (!(x >= low && x <= high)) return i;
+  }
+  return count;
 }
 
 function countFiniteOutside(values: SampleValues, { low, high }: Range): number {

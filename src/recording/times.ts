@@ -1,4 +1,5 @@
 import { Fault } from "../faults/fault.ts";
+import { ScratchBuffer } from "../io/scratch-buffer.ts";
 import { medianWhere, type Steps } from "../windows/median.ts";
 import { type Column, isValid, type Table, type TimeColumn, type Validity } from "./column.ts";
 import type { RecordingCounts } from "./recording.ts";
@@ -42,8 +43,8 @@ function timeTypeFault(path: string, name: string, column: Column): Fault {
   });
 }
 
-/** Reads the times, leaving out rows without one and rows more than 7 days from the median time; both are counted. */
-export function readTimes(column: TimeColumn, counts: RecordingCounts): RowTimes {
+/** Reads the times, leaving out rows without one and rows more than 7 days from the median time; both are counted. They lie in `scratch`. */
+export function readTimes(column: TimeColumn, counts: RecordingCounts, scratch = new ScratchBuffer()): RowTimes {
   const rows = column.halves.length / 2;
   let origin = firstValidFrom(column, rows >> 1);
   if (origin === -1) {
@@ -51,17 +52,18 @@ export function readTimes(column: TimeColumn, counts: RecordingCounts): RowTimes
     const times = new Float64Array(rows).fill(Number.NaN);
     return { originNs: 0n, times, strictlyAscending: rows === 0, steps: null };
   }
-  let taken = timesSince(column, origin);
+  let taken = timesSince(column, origin, scratch);
   let median = medianRow(taken);
   if (Math.abs(taken.times[median]!) > PLAUSIBLE_NS) {
     // The row in the middle has the wrong clock: times so far from it are not exact, so they are taken again from the median.
     origin = median;
-    taken = timesSince(column, origin);
+    taken = timesSince(column, origin, scratch);
     median = medianRow(taken);
   }
   const { times, ascending } = taken;
   const strictlyAscending = leaveOutImplausible(taken, times[median]!, counts) === 0 && ascending;
-  const steps = strictlyAscending && rows > 1 ? stepsOfTaken(taken) : null;
+  const steps =
+    strictlyAscending && rows > 1 ? { median: medianWhere(times, taken.unusual), largest: taken.largest } : null;
   return { originNs: instantOf(column, origin), times, strictlyAscending, steps };
 }
 
@@ -106,36 +108,37 @@ interface TakenTimes {
   times: Float64Array;
   /** Whether every row has a time, later than the one before. */
   ascending: boolean;
-  /** How many steps are like the first, and the largest of the others (0 if there is none). */
-  asUsual: number;
-  largestOther: number;
+  /** How many steps are unlike the first, and the largest of all. */
+  unusual: number;
+  largest: number;
 }
 
 /**
  * One pass over the rows, since there may be a million. By 32-bit halves: a BigInt per row costs more than all the rest. Differences
  * are exact below 2^53 ns, 104 days.
  */
-function timesSince({ halves, unitNs, validity }: TimeColumn, origin: number): TakenTimes {
-  const times = new Float64Array(halves.length / 2);
+function timesSince({ halves, unitNs, validity }: TimeColumn, origin: number, scratch: ScratchBuffer): TakenTimes {
+  const times = scratch.doubles(halves.length / 2);
   const low = halves[2 * origin]! >>> 0;
   const high = halves[2 * origin + 1]!;
-  let before = Number.NaN;
+  times[0] = ((halves[1]! - high) * 4294967296 + ((halves[0]! >>> 0) - low)) * unitNs;
   let usual = Number.NaN;
-  let ascending = true;
-  let asUsual = 0;
-  let largestOther = 0;
-  for (let i = 0; i < times.length; i++) {
+  let unusual = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let i = 1; i < times.length; i++) {
     const time = ((halves[2 * i + 1]! - high) * 4294967296 + ((halves[2 * i]! >>> 0) - low)) * unitNs;
-    const step = time - before;
-    if (i === 1) usual = step;
-    if (step === usual) asUsual++;
-    else if (step > largestOther) largestOther = step;
-    if (step <= 0) ascending = false;
     times[i] = time;
-    before = time;
+    // Read again rather than kept: a number that is carried from round to round is boxed in each.
+    const step = time - times[i - 1]!;
+    if (step === usual) continue;
+    if (i === 1) usual = step;
+    else unusual++;
+    if (step < smallest) smallest = step;
+    if (step > largest) largest = step;
   }
-  if (validity !== null && markMissing(times, validity) > 0) ascending = false;
-  return { times, ascending, asUsual, largestOther };
+  const missing = validity === null ? 0 : markMissing(times, validity);
+  return { times, ascending: missing === 0 && smallest > 0, unusual, largest };
 }
 
 function markMissing(times: Float64Array, validity: Validity): number {
@@ -146,10 +149,6 @@ function markMissing(times: Float64Array, validity: Validity): number {
     missing++;
   }
   return missing;
-}
-
-function stepsOfTaken({ times, asUsual, largestOther }: TakenTimes): Steps {
-  return { median: medianWhere(times, asUsual), largest: Math.max(largestOther, times[1]! - times[0]!) };
 }
 
 /** Row of the median time, of an even count the lower of the middle two. */

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 import { Fault } from "../faults/fault.ts";
 import { fileFault } from "../io/file-fault.ts";
 import type { InputFile } from "../io/input-file.ts";
+import { ScratchBuffer } from "../io/scratch-buffer.ts";
 import { readFully } from "../io/whole-bytes.ts";
 import type { Table } from "../recording/column.ts";
 import { readCsvTable } from "../recording/csv/read-csv.ts";
@@ -11,10 +12,10 @@ import { readParquetTable } from "../recording/parquet/read-parquet.ts";
 /** Of a CSV file this much of its beginning and its end is hashed. */
 const HASHED_BYTES = 65_536;
 
-/** The whole of a file. @throws Fault if it cannot be read, or is not the file that was listed */
-export function readWhole(file: InputFile): Uint8Array {
+/** The whole of a file, in `scratch`. @throws Fault if it cannot be read, or is not the file that was listed */
+export function readWhole(file: InputFile, scratch = new ScratchBuffer()): Uint8Array {
   return withOpen(file, (handle) => {
-    const bytes = new Uint8Array(file.sizeBytes);
+    const bytes = scratch.bytes(file.sizeBytes);
     readFully(handle, bytes, 0);
     return bytes;
   });

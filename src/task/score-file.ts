@@ -1,6 +1,7 @@
 import { asFault, type Fault } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { readSidecar } from "../io/read-sidecar.ts";
+import type { ScratchBuffer } from "../io/scratch-buffer.ts";
 import { fileIdentity } from "../recording/identity.ts";
 import { readRecording, usableColumns } from "../recording/read-recording.ts";
 import type { Identity, InputKind } from "../recording/recording.ts";
@@ -19,6 +20,8 @@ export interface FileScorer extends Scorer {
   inputKind: InputKind | null;
   cache: FeatureCache | null;
   stopwatch: Stopwatch;
+  /** Memory for the bytes of a file, and for the times of its rows, used again for the next; absent: fresh each time. */
+  scratch?: { bytes: ScratchBuffer; times: ScratchBuffer };
 }
 
 /** The scored windows of a file, flight by flight, and what came of it. A failed file has no chunks and its reason in the report. */
@@ -93,8 +96,8 @@ async function prepareFile(file: InputFile, { scorer, identity, report }: Prepar
 }
 
 async function readPrepared(file: InputFile, { scorer, identity, report }: Preparation): Promise<PreparedFile | null> {
-  const { stopwatch, bundle, inputKind } = scorer;
-  const bytes = readWhole(file);
+  const { stopwatch, bundle, inputKind, scratch } = scorer;
+  const bytes = readWhole(file, scratch?.bytes);
   report.contentHash ??= hashBytes(file, bytes);
   stopwatch.enter("decode");
   const usable = usableColumns(bundle.recipe);
@@ -108,6 +111,7 @@ async function readPrepared(file: InputFile, { scorer, identity, report }: Prepa
       recipe: bundle.recipe,
       identity,
       kind: inputKind ?? undefined,
+      ...(scratch && { scratch: scratch.times }),
     });
     return { kind: recording.kind, counts: recording.counts, tables: windowTables(recording, bundle.recipe) };
   } finally {

@@ -1,18 +1,21 @@
 import { Fault } from "../faults/fault.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
+import { ScratchBuffer } from "../io/scratch-buffer.ts";
 import { type ModelSession, openSession } from "../model/session.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 import { FeatureCache } from "./feature-cache.ts";
 import type { FileDone, Task, TaskOptions, TaskReport } from "./messages.ts";
 import { columnsOfRun, partPaths, writePart } from "./part-files.ts";
-import { type FileScorer, failedFile, scoreFile } from "./score-file.ts";
+import { scoreFileWithRetries } from "./retry.ts";
+import { type FileScorer, failedFile } from "./score-file.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Runs tasks, one after another, with one warm session: the same code on every engine. */
 export class TaskRunner {
   readonly #options: TaskOptions;
   readonly #session: ModelSession;
+  readonly #scratch = { bytes: new ScratchBuffer(), times: new ScratchBuffer() };
 
   private constructor(options: TaskOptions, session: ModelSession) {
     this.#options = options;
@@ -34,7 +37,7 @@ export class TaskRunner {
     for (const file of task.files) {
       const scored = task.fatalFiles?.includes(file.path)
         ? failedFile(file, fatalFault(file.path))
-        : await scoreFile(file, scorer);
+        : await scoreFileWithRetries(file, scorer);
       files.push(scored.report);
       chunks.push(...scored.chunks);
       inference.milliseconds += scored.inferenceMs;
@@ -63,6 +66,7 @@ export class TaskRunner {
       inputKind,
       cache: cacheDirectory === null ? null : new FeatureCache(cacheDirectory),
       stopwatch,
+      scratch: this.#scratch,
     };
   }
 }

@@ -23,33 +23,41 @@ export function decoderMemory(decoder: Decoder): ArrayBuffer {
   return (decoder.wasmMemory() as unknown as { buffer: ArrayBuffer }).buffer;
 }
 
-/** What a failed read means: damage, or a form that the decoder does not know. A trap leaves its memory in doubt, so a new one is loaded. */
+/** Above this the decoder's memory, of 4 GiB at most, has no room for much more. */
+const NEARLY_FULL_BYTES = 3 * 2 ** 30;
+
+/**
+ * What a failed read means: damage, a form that the decoder does not know, or no memory left. A trap leaves the decoder's memory in doubt,
+ * so a new one is loaded.
+ */
 export function decodeFault(path: string, error: unknown): Fault {
-  if (error instanceof Error && error.name === "RuntimeError") dropDecoder();
-  const found = `Parquet that cannot be decoded (${error instanceof Error ? error.message : String(error)})`;
-  if (/not (yet )?(supported|implemented)|unsupported|NYI|disabled/i.test(found)) {
-    return new Fault(
-      {
-        code: "FILE_UNSUPPORTED",
-        path,
-        found,
-        expected: "a codec and an encoding of the Parquet format in common use",
-        hint: "Write the file again, for example with snappy or zstd.",
-      },
-      { cause: error },
-    );
-  }
+  const message = error instanceof Error ? error.message : String(error);
+  const trapped = error instanceof Error && error.name === "RuntimeError";
+  const isFull = trapped && decoderMemoryBytes() > NEARLY_FULL_BYTES;
+  if (trapped) dropDecoder();
+  const detail = { path, found: `Parquet that cannot be decoded (${message})` };
   return new Fault(
-    {
-      code: "FILE_CORRUPT",
-      path,
-      found,
-      expected: "an undamaged Parquet file",
-      hint: "Fetch the file again from its source.",
-    },
+    { ...detail, ...(isFull ? NO_MEMORY : UNKNOWN_FORM.test(message) ? UNSUPPORTED : CORRUPT) },
     { cause: error },
   );
 }
+
+const UNKNOWN_FORM = /not (yet )?(supported|implemented)|unsupported|NYI|disabled/i;
+const NO_MEMORY = {
+  code: "OUT_OF_MEMORY",
+  expected: "a file whose columns fit into 4 GiB",
+  hint: "Write it as several files, or with fewer columns.",
+} as const;
+const UNSUPPORTED = {
+  code: "FILE_UNSUPPORTED",
+  expected: "a codec and an encoding of the Parquet format in common use",
+  hint: "Write the file again, for example with snappy or zstd.",
+} as const;
+const CORRUPT = {
+  code: "FILE_CORRUPT",
+  expected: "an undamaged Parquet file",
+  hint: "Fetch the file again from its source.",
+} as const;
 
 function dropDecoder(): void {
   delete require.cache[require.resolve("parquet-wasm")];
