@@ -14,9 +14,10 @@ export async function main(
 ): Promise<number> {
   let exitCode = 0;
   try {
-    const program = makeProgram(terminal, (code) => {
+    const setExitCode = (code: number) => {
       exitCode = code;
-    });
+    };
+    const program = makeProgram(terminal, setExitCode, commandLineOf(args));
     await program.parseAsync(args.map(withHyphens), { from: "user" });
     return exitCode;
   } catch (error) {
@@ -31,6 +32,14 @@ function withHyphens(arg: string, i: number): string {
   if (i === 0 && /^[a-z]+(_[a-z]+)+$/.test(arg)) return arg.replaceAll("_", "-");
   const [flag, ...value] = arg.split("=");
   return /^--[a-z]+(_[a-z]+)+$/.test(flag!) ? [flag!.replaceAll("_", "-"), ...value].join("=") : arg;
+}
+
+/** What to type for the same again, fit for a shell; without `--fresh`, which would begin anew. */
+function commandLineOf(args: string[]): string {
+  const words = args
+    .filter((arg) => arg !== "--fresh")
+    .map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
+  return ["flightbatch", ...words].join(" ");
 }
 
 function describe(error: unknown): string {

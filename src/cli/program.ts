@@ -5,15 +5,20 @@ import type { MakeFleetFlags } from "./make-fleet.ts";
 import type { Terminal } from "./output.ts";
 import type { RunFlags } from "./run.ts";
 
-/** The commands and all their flags. Each loads its code when it is run, so that help comes at once. `setExitCode` gets what a command returns. */
-export function makeProgram(terminal: Terminal, setExitCode: (code: number) => void): Command {
+/** The commands and all their flags. Each loads its code when it is run, so that help comes at once. `setExitCode` gets what a command returns;
+ * `commandLine` is what was typed. */
+export function makeProgram(
+  terminal: Terminal,
+  setExitCode: (code: number) => void,
+  commandLine = "flightbatch",
+): Command {
   const program = new Command("flightbatch")
     .description("Scores archived flights with an ONNX anomaly detector, window by window.")
     .version(currentVersions().flightbatch)
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) });
   addRun(program).action(async (flags: RunFlags) =>
-    setExitCode(await (await import("./run.ts")).runCommand(flags, terminal)),
+    setExitCode(await (await import("./run.ts")).runCommand(flags, terminal, commandLine)),
   );
   program
     .command("inspect")
@@ -62,6 +67,14 @@ function addRun(program: Command): Command {
       "--explain",
       "put flight phase, threshold, score ratio, squared errors and imputed features into the results too",
     )
+    .option("--fresh", "do everything again, whatever an earlier run of this output left")
+    .option("--max-failed <n>", "end the run, to be carried on, once more files fail: a number, or a share such as 5%")
+    .option(
+      "--task-timeout <seconds>",
+      "give a worker up that has had one file for so long, and try again",
+      wholeNumber,
+    )
+    .option("--quarantine <dir>", "link or copy failed files there, each with its reason")
     .option("--log-file <file>", "log of JSON lines", "logs/batch_inference.log")
     .option("--verbose", "a line per file")
     .option("--quiet", "nothing but errors");

@@ -51,10 +51,10 @@ export function logObserver(log: pino.Logger): RunObserver {
 }
 
 /** Logs how a run ended. */
-export function logEnd(log: pino.Logger, { summary, report, interrupted, output }: RunResult): void {
+export function logEnd(log: pino.Logger, { summary, report, end, output }: RunResult): void {
   const { total_windows, total_flights, anomalies, windows_skipped, files } = summary;
   log.info(
     { output, total_windows, total_flights, anomalies, windows_skipped, files, elapsedMs: report.elapsedMs },
-    interrupted ? "interrupted" : "finished",
+    end === "whole" ? "finished" : "ended early",
   );
 }

@@ -21,7 +21,7 @@ export function describeRun({ summary, report, failures, output, runDirectory }:
     ...emptyWords(summary),
     ...failures
       .slice(0, FAILURES_SHOWN)
-      .map((failure) => `  failed: ${printable(`${failure.path ?? ""}: ${failure.found} [${failure.code}]`, 300)}`),
+      .map((failure) => `  failed: ${printable(`${failure.path ?? ""}: ${failure.found}`, 300)} [${failure.code}]`),
     ...(failures.length > FAILURES_SHOWN
       ? [`  ... and ${failures.length - FAILURES_SHOWN} more in ${runDirectory}/failures.jsonl`]
       : []),

@@ -1,5 +1,6 @@
+import { printable } from "../model/printable.ts";
 import type { InputKind } from "../recording/recording.ts";
-import { runBatch } from "../run/run-batch.ts";
+import { type RunResult, runBatch } from "../run/run-batch.ts";
 import type { RunObserver } from "../run/run-observer.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Terminal } from "./output.ts";
@@ -23,10 +24,18 @@ export interface RunFlags {
   verbose?: boolean;
   quiet?: boolean;
   logFile?: string;
+  fresh?: boolean;
+  maxFailed?: string;
+  taskTimeout?: number;
+  quarantine?: string;
 }
 
-/** Scores a month of flights. Exit code 0 if every file was processed, 1 if some failed, 130 if interrupted. @throws Fault for what cannot be begun */
-export async function runCommand(flags: RunFlags, terminal: Terminal): Promise<number> {
+/**
+ * Scores a month of flights. `commandLine` is what to type to carry on. Exit code 0 if every file was processed, 1 if some failed, 2 if
+ * more failed than may, 130 if interrupted.
+ * @throws Fault for what cannot be begun
+ */
+export async function runCommand(flags: RunFlags, terminal: Terminal, commandLine: string): Promise<number> {
   const log = openLog(flags.logFile ?? LOG_FILE);
   const stop = new AbortController();
   const forget = onInterrupt(stop, terminal);
@@ -38,14 +47,7 @@ export async function runCommand(flags: RunFlags, terminal: Terminal): Promise<n
     });
     watched.end();
     logEnd(log, result);
-    if (result.interrupted) {
-      terminal.err.write("Interrupted. What is done is kept: the same command carries on.\n");
-      return 130;
-    }
-    if (flags.quiet !== true) terminal.out.write(describeRun(result));
-    else if (result.failures.length > 0)
-      terminal.err.write(`${counted(result.failures.length, "failure")}: see ${result.runDirectory}/failures.jsonl\n`);
-    return result.failures.length > 0 ? 1 : 0;
+    return report(result, { flags, terminal, commandLine });
   } catch (error) {
     watched.end();
     log.error({ err: error }, "run failed");
@@ -55,16 +57,48 @@ export async function runCommand(flags: RunFlags, terminal: Terminal): Promise<n
   }
 }
 
+function report(
+  result: RunResult,
+  { flags, terminal, commandLine }: { flags: RunFlags; terminal: Terminal; commandLine: string },
+): number {
+  const { failures, end, runDirectory } = result;
+  if (end !== "whole") {
+    const why =
+      end === "stopped"
+        ? "Interrupted"
+        : `Ended early: ${counted(failures.length, "failure")}, more than --max-failed ${flags.maxFailed} allows (${runDirectory}/failures.jsonl)`;
+    terminal.err.write(`${why}. What is done is kept. To carry on:\n  ${commandLine}\n`);
+    return end === "stopped" ? 130 : 2;
+  }
+  if (flags.quiet !== true) terminal.out.write(describeRun(result));
+  else if (failures.length > 0)
+    terminal.err.write(`${counted(failures.length, "failure")}: see ${runDirectory}/failures.jsonl\n`);
+  return failures.length > 0 ? 1 : 0;
+}
+
 function runOptions(flags: RunFlags): RunOptions {
-  const { model, data, output, workers, batchSize, filter, cacheFeatures, cacheDir, inputKind, explain } = flags;
-  const given = {
+  const {
+    model,
+    data,
+    output,
     workers,
     batchSize,
     filter,
-    cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
-    cacheDirectory: cacheDir,
+    cacheFeatures,
+    cacheDir,
     inputKind,
     explain,
+    fresh,
+    maxFailed,
+    taskTimeout,
+    quarantine,
+  } = flags;
+  const given = {
+    ...{ workers, batchSize, filter, inputKind, explain, fresh, maxFailed },
+    cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
+    cacheDirectory: cacheDir,
+    taskTimeoutSeconds: taskTimeout,
+    quarantineDirectory: quarantine,
   };
   return {
     model,
@@ -95,7 +129,9 @@ function watch({ quiet, verbose }: RunFlags, { err }: Terminal): { observer: Run
     },
     fileDone: (done) => progress?.advance(done),
     warning: (message) =>
-      progress === null ? err.write(`Warning: ${message}\n`) : progress.line(`Warning: ${message}`),
+      progress === null
+        ? err.write(`Warning: ${printable(message, 500)}\n`)
+        : progress.line(`Warning: ${printable(message, 500)}`),
     ...(verbose === true
       ? {
           filesReported: (files) => {

@@ -30,6 +30,7 @@ export const FAULT_CODES = {
   ROWS_TOO_FAR_APART: "contract",
   DUPLICATE_KEY: "contract",
   OUT_OF_MEMORY: "memory",
+  DISK_FULL: "transient",
   WORKER_CRASHED: "crashed",
   BUNDLE_INVALID: "bundle",
   USAGE: "usage",

@@ -5,6 +5,7 @@ const HINTS = {
   FILE_FORBIDDEN: "Ask for permission to read it, or run as a user who has it.",
   FILE_UNREADABLE: "Check the disk or the network share, and try again.",
   OUT_OF_MEMORY: "Use fewer workers, or a machine with more memory.",
+  DISK_FULL: "Make room; the same command then carries on.",
 } as const satisfies Partial<Record<FaultCode, string>>;
 
 const CODES: Record<string, keyof typeof HINTS> = {
@@ -14,6 +15,8 @@ const CODES: Record<string, keyof typeof HINTS> = {
   EACCES: "FILE_FORBIDDEN",
   EPERM: "FILE_FORBIDDEN",
   ENOMEM: "OUT_OF_MEMORY",
+  ENOSPC: "DISK_FULL",
+  EDQUOT: "DISK_FULL",
 };
 
 /** The fault in an error of the file system at `path`; anything the system does not explain is `FILE_UNREADABLE`. */
@@ -23,7 +26,8 @@ export function fileFault(error: unknown, path: string): Fault {
   const found = error instanceof Error ? error.message : String(error);
   const isBrokenName = code === "FILE_MISSING" && path.includes("\ufffd");
   const hint = isBrokenName ? "Its name is not valid UTF-8: rename it." : HINTS[code];
-  return new Fault({ code, path, found, expected: "a file that can be read", hint }, { cause: error });
+  const expected = code === "DISK_FULL" ? "room for the results" : "a file that can be read";
+  return new Fault({ code, path, found, expected, hint }, { cause: error });
 }
 
 /** The system's code of an error (`ENOENT`), or null. */

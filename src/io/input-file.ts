@@ -11,6 +11,8 @@ export interface InputFile {
   /** Time of the last change, nanoseconds since 1970 UTC as decimal digits. */
   modifiedNs: string;
   format: InputFormat;
+  /** Size and time of the last change of its sidecar, as text; null if there is none. It names whose flight this is. */
+  sidecarStamp: string | null;
 }
 
 /** The form of a file by its name's ending, in any case, or null if it is no input. */

@@ -73,9 +73,19 @@ async function describeFile(file: FoundFile): Promise<InputFile | FaultDetail> {
   try {
     const { size, mtimeNs } = await stat(file.path, { bigint: true });
     const { path, name, format } = file;
-    return { path, name, sizeBytes: Number(size), modifiedNs: String(mtimeNs), format };
+    const sidecarStamp = await stampOf(`${path}.meta.json`);
+    return { path, name, sizeBytes: Number(size), modifiedNs: String(mtimeNs), format, sidecarStamp };
   } catch (error) {
     return fileFault(error, file.path).detail;
+  }
+}
+
+async function stampOf(path: string): Promise<string | null> {
+  try {
+    const { size, mtimeNs } = await stat(path, { bigint: true });
+    return `${size}:${mtimeNs}`;
+  } catch {
+    return null;
   }
 }
 

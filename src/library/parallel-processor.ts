@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeFault } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { listInputs } from "../io/list-inputs.ts";
 import { usableCores } from "../io/usable-cores.ts";
@@ -23,7 +24,7 @@ export interface ParallelProcessorOptions {
   /** Windows of an inference call; default 128. */
   batchSize?: number;
   filter?: string;
-  /** Told of what went amiss without costing a file, such as a worker that died and was replaced. */
+  /** Told of what is amiss beside the files: a folder that could not be looked into, a worker that died and was replaced. */
   onWarning?: (message: string) => void;
 }
 
@@ -57,7 +58,6 @@ export class ParallelProcessor {
       async *[Symbol.asyncIterator]() {
         for await (const { file } of iterate()) yield file;
       },
-      // biome-ignore lint/suspicious/noThenProperty: to be awaited is what it is for
       then: (resolve, reject) => collect().then(resolve, reject),
     };
   }
@@ -67,7 +67,8 @@ export class ParallelProcessor {
     const engine = new LocalEngine(this.#options.numWorkers ?? usableCores());
     try {
       const bundle = await loadBundle(this.#options.modelPath);
-      const { files } = await listInputs(paths);
+      const { files, faults, warnings } = await listInputs(paths);
+      for (const warning of [...faults.map(describeFault), ...warnings]) this.#options.onWarning?.(warning);
       const listener = { fileDone: () => {}, workerDied: (message: string) => this.#options.onWarning?.(message) };
       for await (const report of engine.run(files.map(taskOf), this.#taskOptions(bundle, partsDirectory), {
         listener,

@@ -5,6 +5,7 @@ import type { ModelFacts } from "./bundle.ts";
 import { FileFindings, type Findings } from "./findings.ts";
 import { type ModelPort, modelFacts, modelPorts } from "./model-facts.ts";
 import { printable } from "./printable.ts";
+import { loadRuntime } from "./runtime.ts";
 
 /** Name of the model's file in a bundle. */
 export const MODEL_FILE = "model.onnx";
@@ -63,7 +64,7 @@ export async function openSession(directory: string, options: SessionOptions = {
  * external data in the bundle, and itself refuses any outside it (absolute paths, `..`, links that lead out).
  */
 export async function openModel(directory: string, findings: FileFindings): Promise<OpenedModel> {
-  const { InferenceSession } = await runtime();
+  const { InferenceSession } = await loadRuntime();
   try {
     const session = await InferenceSession.create(join(directory, MODEL_FILE), {
       intraOpNumThreads: 1,
@@ -81,18 +82,12 @@ export async function openModel(directory: string, findings: FileFindings): Prom
   }
 }
 
-/** ONNX Runtime takes a tenth of a second to load: only once a model is needed. It is CommonJS, hence `default`. */
-async function runtime(): Promise<typeof import("onnxruntime-node")> {
-  const module = await import("onnxruntime-node");
-  return "default" in module ? (module.default as typeof import("onnxruntime-node")) : module;
-}
-
 async function makeSession(
   session: InferenceSession,
   facts: ModelFacts,
   options: SessionOptions,
 ): Promise<ModelSession> {
-  const { Tensor } = await runtime();
+  const { Tensor } = await loadRuntime();
   const { inputName, width, scoreOutput, reconstructionOutput } = facts;
   const needsReconstruction = scoreOutput === null || options.reconstruction === true;
   const fetches = [scoreOutput, needsReconstruction ? reconstructionOutput : null].filter((name) => name !== null);

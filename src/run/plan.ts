@@ -8,8 +8,9 @@ import { listInputs } from "../io/list-inputs.ts";
 import { currentVersions, type Versions } from "../io/versions.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import type { Task, TaskOptions } from "../task/messages.ts";
-import { cutTasks } from "./cut-tasks.ts";
+import { type Ingredients, type PlanRecord, readEarlierRun } from "./plan-record.ts";
 import { type PrunedInputs, pruneInputs } from "./prune.ts";
+import { recutTasks } from "./recut-tasks.ts";
 import type { SettledOptions } from "./run-options.ts";
 
 /** Changes whenever the same inputs give other parts. */
@@ -20,10 +21,13 @@ export interface RunPlan {
   versions: Versions;
   taskOptions: TaskOptions;
   tasks: Task[];
+  record: PlanRecord;
   /** Files to read, and their bytes. */
   fileCount: number;
   totalBytes: number;
   pruned: Pick<PrunedInputs, "pruned" | "countsByRule">;
+  /** Parts of an earlier run that are done again, and why. */
+  redone: string[];
   /** What could not be looked into while listing. */
   listingFaults: FaultDetail[];
   warnings: string[];
@@ -37,44 +41,62 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
     filter === null
       ? { kept: listing.files, pruned: [], countsByRule: {} }
       : await pruneInputs(listing.files, filter, LOCAL_FACTS);
-  const taskOptions: TaskOptions = {
-    bundle,
-    batchSize: options.batchSize,
-    filter: options.filter,
-    inputKind: options.inputKind,
-    cacheDirectory: options.cacheDirectory,
-    explain: options.explain,
-    partsDirectory: join(options.runDirectory, "parts"),
-  };
   const versions = currentVersions();
-  const common = fingerprintOf([
-    PART_VERSION,
-    versions.flightbatch,
-    versions.onnxruntime,
-    versions.cpu,
-    bundle.digests.bundle,
-    options.filter,
-    options.inputKind,
-    options.explain,
-  ]);
+  const ingredients = ingredientsOf(bundle, options, versions);
+  const { groups, redone } = carryOn(inputs.kept, options, ingredients);
+  const tasks = groups.map((files, index) => ({ index, files, fingerprint: fingerprintOf([ingredients, files]) }));
   return {
     versions,
-    taskOptions,
-    tasks: cutTasks(inputs.kept).map((files, index) => ({
-      index,
-      files,
-      fingerprint: fingerprintOf([common, files.map(identityOf)]),
-    })),
+    taskOptions: taskOptionsOf(bundle, options),
+    tasks,
+    record: { ingredients, tasks: tasks.map(({ fingerprint, files }) => ({ fingerprint, files })) },
     fileCount: inputs.kept.length,
     totalBytes: inputs.kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     pruned: { pruned: inputs.pruned, countsByRule: inputs.countsByRule },
+    redone,
     listingFaults: listing.faults,
     warnings: [...bundle.warnings, ...listing.warnings],
   };
 }
 
-function identityOf({ path, sizeBytes, modifiedNs }: InputFile): unknown[] {
-  return [path, sizeBytes, modifiedNs];
+/** All that decides a part's rows beside its files. */
+function ingredientsOf(
+  bundle: ModelBundle,
+  { filter, inputKind, explain }: SettledOptions,
+  versions: Versions,
+): Ingredients {
+  return {
+    "the layout of parts": String(PART_VERSION),
+    "flightbatch's version": versions.flightbatch,
+    "ONNX Runtime's version": versions.onnxruntime,
+    "the processor": versions.cpu,
+    "the model bundle": bundle.digests.bundle!,
+    "the filter": filter ?? "",
+    "the kind of input": inputKind ?? "",
+    "--explain": String(explain),
+  };
+}
+
+/** The files in groups, those of an earlier run as it cut them where they still stand; what does not stand is named. */
+function carryOn(
+  files: readonly InputFile[],
+  { runDirectory, fresh }: SettledOptions,
+  ingredients: Ingredients,
+): { groups: InputFile[][]; redone: string[] } {
+  const earlier = fresh ? { cuts: [], changed: [] } : readEarlierRun(runDirectory, ingredients);
+  const { groups, dropped } = recutTasks(files, earlier.cuts);
+  const redone = dropped.map(
+    ({ files: own, why }) => `${own.length === 1 ? own[0]!.path : `${own.length} files from ${own[0]!.path}`}: ${why}`,
+  );
+  if (earlier.changed.length > 0) redone.push(`all parts of the run before: ${earlier.changed.join(", ")} changed`);
+  return { groups, redone };
+}
+
+function taskOptionsOf(
+  bundle: ModelBundle,
+  { batchSize, filter, inputKind, cacheDirectory, explain, runDirectory }: SettledOptions,
+): TaskOptions {
+  return { bundle, batchSize, filter, inputKind, cacheDirectory, explain, partsDirectory: join(runDirectory, "parts") };
 }
 
 function fingerprintOf(parts: unknown[]): string {

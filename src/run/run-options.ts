@@ -26,6 +26,14 @@ export interface RunOptions {
   explain?: boolean;
   /** Overrides what the files are recognised as. */
   inputKind?: InputKind;
+  /** Whether parts of an earlier run are left aside, and all is done again. */
+  fresh?: boolean;
+  /** How many files may fail before the run is ended: a number, or a share of all files such as `"5%"`; default any. */
+  maxFailed?: number | string;
+  /** Seconds that a file may take before its worker is given up; default none. */
+  taskTimeoutSeconds?: number;
+  /** Folder that failed files are linked or copied to, each with its reason; default none. */
+  quarantineDirectory?: string;
 }
 
 /** The same with every default put in. */
@@ -42,7 +50,14 @@ export interface SettledOptions {
   cacheDirectory: string | null;
   explain: boolean;
   inputKind: InputKind | null;
+  fresh: boolean;
+  maxFailed: FailureLimit | null;
+  taskTimeoutSeconds: number | null;
+  quarantineDirectory: string | null;
 }
+
+/** Files that may fail: a number of them, or a share (0 to 1) of all. */
+export type FailureLimit = { files: number } | { share: number };
 
 const ENDINGS: [string, OutputFormat][] = [
   [".parquet", "parquet"],
@@ -68,6 +83,13 @@ export function settleOptions(options: RunOptions): SettledOptions {
     cacheDirectory: options.cacheFeatures === true ? cacheDirectory : null,
     explain: options.explain ?? false,
     inputKind: options.inputKind ?? null,
+    fresh: options.fresh ?? false,
+    maxFailed: options.maxFailed === undefined ? null : failureLimit(String(options.maxFailed)),
+    taskTimeoutSeconds:
+      options.taskTimeoutSeconds === undefined
+        ? null
+        : wholeNumber("--task-timeout", options.taskTimeoutSeconds, 1_000_000),
+    quarantineDirectory: options.quarantineDirectory ?? null,
   };
 }
 
@@ -95,5 +117,18 @@ function wholeNumber(flag: string, value: number, most: number): number {
     found: String(value),
     expected: `a whole number from 1 to ${most}`,
     hint: "Leave the flag out for its default.",
+  });
+}
+
+function failureLimit(text: string): FailureLimit {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  if (number !== undefined && percent === "%" && Number(number) <= 100) return { share: Number(number) / 100 };
+  if (number !== undefined && percent === "" && Number.isInteger(Number(number))) return { files: Number(number) };
+  throw new Fault({
+    code: "USAGE",
+    path: "--max-failed",
+    found: text,
+    expected: "a number of files such as 10, or a share of all such as 5%",
+    hint: "Leave the flag out for no limit.",
   });
 }

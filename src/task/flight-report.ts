@@ -14,16 +14,14 @@ export function reportFlight({ table, judged, chunk }: ScoredFlight): FlightRepo
     scored,
     anomalies: 0,
     maxScore: null,
-    skipped: {},
-    imputed: {},
+    skipped: countEach(judged.reasons.filter((reason) => reason !== null)),
+    imputed: countEach(chunk.imputed.flatMap((names) => (names === "" ? [] : names.split(",")))),
     days: {},
     firstNs: scored === 0 ? null : String(chunk.timestamps[0]),
     lastNs: scored === 0 ? null : String(chunk.timestamps[scored - 1]),
     // The windows of a grid all have ids of their own; those of rows have not, if two rows begin at one time.
     repeatsIds: !isAscending(chunk.timestamps) || (table.windowIds !== null && new Set(chunk.windowIds).size < scored),
   };
-  for (const reason of judged.reasons) if (reason !== null) count(report.skipped, reason);
-  for (const names of chunk.imputed) if (names !== "") for (const name of names.split(",")) count(report.imputed, name);
   for (let i = 0; i < scored; i++)
     addWindow(report, {
       score: chunk.scores[i]!,
@@ -51,6 +49,9 @@ function addWindow(
   report.anomalies++;
 }
 
-function count(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
+/** How often each word occurs. Whatever the word: an object that is filled by its keys has some already. */
+function countEach(words: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }

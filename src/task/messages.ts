@@ -1,3 +1,4 @@
+import type { FaultDetail } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import type { InputKind } from "../recording/recording.ts";
@@ -51,3 +52,6 @@ export interface FileDone {
   anomalies: number;
   failed: boolean;
 }
+
+/** What a worker answers to a task: its report, or why the task as a whole could not be done. */
+export type TaskAnswer = { report: TaskReport } | { fault: FaultDetail };

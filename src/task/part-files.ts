@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../io/atomic-write.ts";
 import { explainingColumns, RESULT_COLUMNS, type ResultColumn, windowColumns } from "../results/parquet/columns.ts";
@@ -59,6 +59,13 @@ export function readPartReport(paths: PartPaths, fingerprint: string): TaskRepor
 /** Removes a part's files. */
 export function removePart(paths: PartPaths): void {
   for (const path of [paths.report, paths.results, paths.windows]) rmSync(path, { force: true });
+}
+
+/** Removes what lies in the folder of the parts and belongs to none of these: parts of earlier runs, files that were never finished. */
+export function keepOnlyParts(directory: string, fingerprints: readonly string[]): void {
+  const wanted = new Set(fingerprints.flatMap((fingerprint) => Object.values(partPaths(directory, fingerprint))));
+  for (const name of readdirSync(directory))
+    if (!wanted.has(join(directory, name))) rmSync(join(directory, name), { force: true });
 }
 
 /** Makes the folder of the parts. */

@@ -118,7 +118,14 @@ describe("a folder", () => {
     utimesSync(join(root, "a.csv"), 1_759_644_000.25, 1_759_644_000.25);
     const { files } = await listInputs([root]);
     expect(JSON.parse(JSON.stringify(files))).toEqual([
-      { path: join(root, "a.csv"), name: "a.csv", sizeBytes: 5, modifiedNs: "1759644000250000000", format: "csv" },
+      {
+        path: join(root, "a.csv"),
+        name: "a.csv",
+        sizeBytes: 5,
+        modifiedNs: "1759644000250000000",
+        format: "csv",
+        sidecarStamp: null,
+      },
     ]);
   });
 

@@ -77,7 +77,7 @@ describe("a run that is disturbed", () => {
       stop: stop.signal,
       observer: { filesReported: () => stop.abort() },
     });
-    expect(stopped.interrupted).toBe(true);
+    expect(stopped.end).toBe("stopped");
     expect(existsSync(stopped.output)).toBe(false);
     let reused = 0;
     const { output } = await runBatch(options(folder), {
@@ -148,11 +148,78 @@ describe("a run that is disturbed", () => {
   });
 });
 
+describe("a run of the same output once more", () => {
+  it("scores only what is new or changed, and says what it does again and why", async () => {
+    const folder = scratch();
+    const data = fleet(folder);
+    await runBatch(options(folder));
+    utimesSync(join(data, "AC001_20251012_050000.parquet"), 1, 1);
+    rmSync(join(data, "AC001_20251012_230000.parquet"));
+    copyFileSync(FLIGHT, join(data, "AC001_20251012_233000.parquet"));
+    const warnings: string[] = [];
+    const files: string[] = [];
+    let reused = 0;
+    const observer = {
+      planned: (_: unknown, standing: number) => {
+        reused = standing;
+      },
+      warning: (message: string) => warnings.push(message),
+      filesReported: (reports: readonly { path: string }[]) =>
+        files.push(...reports.map(({ path }) => path.slice(-14))),
+    };
+    const { output } = await runBatch(options(folder), { observer });
+    expect(reused).toBe(22);
+    expect(files.sort()).toEqual(["050000.parquet", "233000.parquet"].map((name) => name.padStart(14, "_")));
+    expect(warnings.join("\n")).toMatch(/050000\.parquet has changed.*230000\.parquet is gone/s);
+    const anew = await runBatch(options(folder, { output: join(folder, "anew.parquet") }));
+    expect(await digestOfRows(output)).toBe(await digestOfRows(anew.output));
+    const other = await runBatch(options(folder, { filter: "date == 2025-10-12" }), {
+      observer: { warning: (message) => warnings.push(message) },
+    });
+    expect(other.report.tasks.reused).toBe(0);
+    expect(warnings.at(-1)).toMatch(/all parts of the run before: the filter changed/);
+    expect((await runBatch(options(folder, { filter: "date == 2025-10-12" }))).report.tasks.reused).toBe(24);
+    expect((await runBatch(options(folder, { filter: "date == 2025-10-12", fresh: true }))).report.tasks.reused).toBe(
+      0,
+    );
+  });
+});
+
+describe("failed files", () => {
+  it("end the run once there are more than may be, and what is done is kept", async () => {
+    const folder = scratch();
+    const data = [fleet(folder), fixture("data/faulty/unreadable")];
+    const ended = await runBatch(options(folder, { data, maxFailed: "5%", workers: 1 }));
+    expect(ended.end).toBe("too-many-failed");
+    expect(existsSync(ended.output)).toBe(false);
+    expect(ended.failures.length).toBeGreaterThan(1);
+    expect((await runBatch(options(folder, { data, maxFailed: 8, workers: 1 }))).end).toBe("too-many-failed");
+    const whole = await runBatch(options(folder, { data, maxFailed: 9 }));
+    expect(whole.end).toBe("whole");
+    expect(whole.report.tasks.reused).toBeGreaterThan(0);
+    expect(whole.failures).toHaveLength(9);
+  });
+
+  it("are put aside with their reasons", async () => {
+    const folder = scratch();
+    const quarantine = join(folder, "aside");
+    await runBatch(options(folder, { data: [fixture("data/faulty/unreadable")], quarantineDirectory: quarantine }));
+    const names = Array.from({ length: 9 }, (_, i) => `AC091_20251012_00000${i + 1}.parquet`);
+    expect(readdirSync(quarantine).sort()).toEqual(names.flatMap((name) => [name, `${name}.reason.json`]));
+    for (const name of names)
+      expect(readFileSync(join(quarantine, name))).toEqual(readFileSync(fixture(`data/faulty/unreadable/${name}`)));
+    expect(JSON.parse(readFileSync(join(quarantine, `${names[1]}.reason.json`), "utf8"))).toMatchObject({
+      code: "FILE_EMPTY",
+      hint: expect.any(String),
+    });
+  });
+});
+
 describe("the feature cache", () => {
   it("spares reading flights again, for another model with the same recipe too, and gives the same bits", async () => {
     const folder = scratch();
     fleet(folder);
-    const cached = { cacheFeatures: true, cacheDirectory: join(folder, "cache") };
+    const cached = { cacheFeatures: true, cacheDirectory: join(folder, "cache"), fresh: true };
     const fromCache = (result: { files: { fromCache: boolean }[] }) =>
       result.files.filter((file) => file.fromCache).length;
     const first = await runBatch(options(folder, cached));

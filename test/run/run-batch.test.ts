@@ -23,6 +23,8 @@ describe("runBatch", () => {
     expect(readdirSync(join(folder, "results.run")).sort()).toEqual([
       "coverage.parquet",
       "failures.jsonl",
+      "parts",
+      "plan.json",
       "run.json",
       "summary.json",
       "windows.parquet",

@@ -12,6 +12,8 @@ export class CrashLedger {
   #deathsBetweenFiles = 0;
   /** Files of the task that have been told of as done: they are not told of again. */
   reported = 0;
+  /** Tries that ended in a death. */
+  deaths = 0;
 
   constructor(task: Task) {
     this.#task = task;
@@ -24,9 +26,9 @@ export class CrashLedger {
   }
 
   /** Notes a death after `filesDone` files of this try, and says what it means. @throws Fault WORKER_CRASHED if no file is to blame */
-  noteDeath(filesDone: number, error: Error): string {
+  noteDeath(filesDone: number, reason: string): string {
+    this.deaths++;
     this.reported = Math.max(this.reported, filesDone);
-    const reason = error.message.replace(/\s+/g, " ").slice(0, 200);
     const file = this.#task.files[filesDone]?.path;
     if (file === undefined || this.#deaths.get(file) === DEATHS_PER_FILE) return this.#noteDeathBetweenFiles(reason);
     const deaths = (this.#deaths.get(file) ?? 0) + 1;

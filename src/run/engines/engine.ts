@@ -7,13 +7,18 @@ export interface EngineListener {
   workerDied(message: string): void;
 }
 
+/** How an engine is watched and stopped. */
+export interface EngineControl {
+  listener: EngineListener;
+  /** Once aborted, tasks in flight are finished and no more begun. */
+  stop?: AbortSignal;
+  /** A worker that has one file for longer is given up; null or left out: never. */
+  fileTimeoutSeconds?: number | null;
+}
+
 /** Something that runs tasks: processes of this machine, or other machines. Parts are written where the options say. */
 export interface Engine {
-  /** Runs the tasks, the costly ones first; each report comes as its task is done. Ends early, tasks in flight finished, once `stop` is aborted. */
-  run(
-    tasks: readonly Task[],
-    options: TaskOptions,
-    control: { listener: EngineListener; stop?: AbortSignal },
-  ): AsyncIterable<TaskReport>;
+  /** Runs the tasks, the costly ones first; each report comes as its task is done. */
+  run(tasks: readonly Task[], options: TaskOptions, control: EngineControl): AsyncIterable<TaskReport>;
   close(): Promise<void>;
 }

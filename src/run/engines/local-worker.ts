@@ -1,6 +1,9 @@
 import workerpool from "workerpool";
+import { asFault } from "../../faults/fault.ts";
+import { errorCode, fileFault } from "../../io/file-fault.ts";
+import { loadRuntime } from "../../model/runtime.ts";
 import { parquetDecoder } from "../../recording/parquet/decoder.ts";
-import type { Task, TaskOptions, TaskReport } from "../../task/messages.ts";
+import type { Task, TaskAnswer, TaskOptions } from "../../task/messages.ts";
 import { TaskRunner } from "../../task/task-runner.ts";
 
 /** A worker process of the local engine: it answers `runTask` calls, its model staying open from task to task. */
@@ -13,15 +16,21 @@ function warmRunner(options: TaskOptions): Promise<TaskRunner> {
   return warm.runner;
 }
 
-async function runTask(options: TaskOptions, task: Task): Promise<TaskReport> {
-  const runner = await warmRunner(options);
-  return runner.run(task, (done) => workerpool.workerEmit(done));
+/** An error keeps nothing but its message on the way to the coordinator: a fault is sent as the data it is. */
+async function runTask(options: TaskOptions, task: Task): Promise<TaskAnswer> {
+  try {
+    const runner = await warmRunner(options);
+    return { report: await runner.run(task, (done) => workerpool.workerEmit(done)) };
+  } catch (error) {
+    const fault = errorCode(error) === null ? asFault(error) : fileFault(error, options.partsDirectory);
+    return { fault: fault.detail };
+  }
 }
 
-// Loaded while the coordinator still plans.
 // A terminal sends Ctrl-C to all of its processes: the coordinator decides what becomes of it.
 process.on("SIGINT", () => {});
 
+// Loaded while the coordinator still plans.
 parquetDecoder();
-await import("onnxruntime-node");
+await loadRuntime();
 workerpool.worker({ runTask });

@@ -1,0 +1,92 @@
+import type { FileReport } from "../results/reports.ts";
+import type { FileDone, Task, TaskReport } from "../task/messages.ts";
+import { partPaths, readPartReport } from "../task/part-files.ts";
+import type { Engine } from "./engines/engine.ts";
+import type { RunPlan } from "./plan.ts";
+import type { RunObserver } from "./run-observer.ts";
+import type { FailureLimit, SettledOptions } from "./run-options.ts";
+
+/** How a run is watched and stopped. */
+export interface RunControl {
+  observer?: RunObserver;
+  /** Once aborted, tasks in flight are finished and no more begun. */
+  stop?: AbortSignal;
+}
+
+/** How the tasks of a run ended: all done, stopped from outside, or with more failed files than were allowed. */
+export type TasksEnd = "whole" | "stopped" | "too-many-failed";
+
+/** What a run's tasks reported, in the plan's order. */
+export interface TasksDone {
+  reports: TaskReport[];
+  /** Parts that stood from before. */
+  reused: number;
+  end: TasksEnd;
+}
+
+/** Runs the tasks whose parts do not stand from an earlier run. */
+export async function runTasks(
+  engine: Engine,
+  { plan, settled, control }: { plan: RunPlan; settled: SettledOptions; control: RunControl },
+): Promise<TasksDone> {
+  const { observer } = control;
+  const reports = plan.tasks.map((task) => standingReport(plan, task, settled.fresh));
+  const missing = plan.tasks.filter(({ index }) => reports[index] === null);
+  const reused = plan.tasks.length - missing.length;
+  announce(plan, reused, observer);
+  const budget = new FailureBudget(settled.maxFailed, plan.fileCount);
+  for (const report of reports) if (report !== null) budget.spend(report.files);
+  const stop = anyOf(control.stop, budget.exceeded);
+  const listener = {
+    fileDone: (done: FileDone) => observer?.fileDone?.(done),
+    workerDied: (message: string) => observer?.warning?.(message),
+  };
+  for await (const report of engine.run(missing, plan.taskOptions, {
+    listener,
+    stop,
+    fileTimeoutSeconds: settled.taskTimeoutSeconds,
+  })) {
+    reports[report.index] = report;
+    budget.spend(report.files);
+    observer?.filesReported?.(report.files);
+  }
+  const done = reports.filter((report) => report !== null);
+  if (budget.exceeded.aborted) return { reports: done, reused, end: "too-many-failed" };
+  return { reports: done, reused, end: done.length === plan.tasks.length ? "whole" : "stopped" };
+}
+
+function standingReport({ taskOptions }: RunPlan, { fingerprint }: Task, fresh: boolean): TaskReport | null {
+  return fresh ? null : readPartReport(partPaths(taskOptions.partsDirectory, fingerprint), fingerprint);
+}
+
+function announce(plan: RunPlan, reused: number, observer: RunObserver | undefined): void {
+  observer?.planned?.(plan, reused);
+  for (const redone of plan.redone) observer?.warning?.(`done again: ${redone}`);
+  for (const warning of plan.warnings) observer?.warning?.(warning);
+}
+
+/** Counts failed files against what is allowed. */
+class FailureBudget {
+  readonly #allowed: number;
+  readonly #end = new AbortController();
+  #failed = 0;
+
+  constructor(limit: FailureLimit | null, fileCount: number) {
+    if (limit === null) this.#allowed = Number.POSITIVE_INFINITY;
+    else this.#allowed = "files" in limit ? limit.files : limit.share * fileCount;
+  }
+
+  /** Aborted once more files have failed than may. */
+  get exceeded(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  spend(files: readonly FileReport[]): void {
+    this.#failed += files.filter(({ failure }) => failure !== null).length;
+    if (this.#failed > this.#allowed) this.#end.abort();
+  }
+}
+
+function anyOf(outer: AbortSignal | undefined, inner: AbortSignal): AbortSignal {
+  return outer === undefined ? inner : AbortSignal.any([outer, inner]);
+}
