@@ -1,36 +1,56 @@
 import type { SchemaElement } from "hyparquet";
 import { FLIGHT_PHASES } from "../../verdict/thresholds.ts";
 import type { ResultChunk } from "../result-chunk.ts";
+import { Dictionary } from "./dictionary.ts";
+import { frontCodedTexts, plainTexts } from "./encode-texts.ts";
+import {
+  boundedNumbers,
+  type EncodedValues,
+  plainBooleans,
+  plainNumbers,
+  plainNumbersOrNull,
+} from "./encoded-values.ts";
 
-/** A column of a results file: its place in the schema, how it is encoded, and its values for a chunk. */
+/** A column of a results file: its place in the schema, and how the values of its chunks are encoded (`rowCount` in all, at least one). */
 export interface ResultColumn {
   element: SchemaElement;
-  /** Undefined: a dictionary where that is smaller. */
-  encoding?: "PLAIN" | "DELTA_BYTE_ARRAY" | "DELTA_BINARY_PACKED";
-  statistics: boolean;
-  valuesOf(chunk: ResultChunk): ArrayLike<unknown>;
+  encode(chunks: ResultChunk[], rowCount: number): EncodedValues;
 }
+
+const WINDOW_ID: ResultColumn = {
+  element: text("window_id"),
+  encode: (chunks) => plainTexts(chunks.map(({ windowIds }) => windowIds)),
+};
 
 /** The eight columns of the results, in this order and with these types (contract of the results). */
 export const RESULT_COLUMNS: ResultColumn[] = [
-  { element: text("window_id"), encoding: "PLAIN", statistics: false, valuesOf: (chunk) => chunk.windowIds },
-  { element: text("aircraft_id"), statistics: true, valuesOf: (chunk) => repeat(chunk, chunk.aircraftId) },
-  { element: text("flight_id"), statistics: true, valuesOf: (chunk) => repeat(chunk, chunk.flightId) },
+  WINDOW_ID,
+  { element: text("aircraft_id"), encode: (chunks) => perFlight(chunks, ({ aircraftId }) => aircraftId) },
+  { element: text("flight_id"), encode: (chunks) => perFlight(chunks, ({ flightId }) => flightId) },
   {
     element: timestamp("timestamp"),
-    encoding: "DELTA_BINARY_PACKED",
-    statistics: true,
-    valuesOf: (chunk) => chunk.timestamps,
+    encode: (chunks) => boundedNumbers(chunks.map(({ timestamps }) => timestamps)),
   },
-  { element: plain("anomaly_score", "FLOAT"), encoding: "PLAIN", statistics: true, valuesOf: (chunk) => chunk.scores },
+  {
+    element: plain("anomaly_score", "FLOAT"),
+    encode: (chunks) => boundedNumbers(chunks.map(({ scores }) => scores)),
+  },
   {
     element: plain("is_anomaly", "BOOLEAN"),
-    encoding: "PLAIN",
-    statistics: true,
-    valuesOf: (chunk) => Array.from(chunk.severities, (severity) => severity > 0),
+    encode: (chunks, rowCount) =>
+      plainBooleans(
+        chunks.map(({ severities }) => severities),
+        rowCount,
+      ),
   },
-  { element: uint8("anomaly_severity"), statistics: true, valuesOf: (chunk) => chunk.severities },
-  { element: plain("inference_latency_ms", "FLOAT"), statistics: false, valuesOf: (chunk) => chunk.latenciesMs },
+  {
+    element: uint8("anomaly_severity"),
+    encode: (chunks) => perWindow(chunks, ({ severities }) => severities).encode("INT32"),
+  },
+  {
+    element: plain("inference_latency_ms", "FLOAT"),
+    encode: (chunks) => plainNumbers(chunks.map(({ latenciesMs }) => latenciesMs)),
+  },
 ];
 
 /** What explains a decision; in `windows.parquet`, and after the eight with `--explain`. `features` in the model's order. */
@@ -39,20 +59,31 @@ export function explainingColumns(features: string[], hasErrors: boolean): Resul
   return [
     {
       element: text("flight_phase"),
-      statistics: true,
-      valuesOf: (chunk) => chunk.phases.map((phase) => (phase === null ? "unknown" : FLIGHT_PHASES[phase]!)),
+      encode: (chunks) => perWindow(chunks, ({ phases }) => phases.map(phaseName)).encode("BYTE_ARRAY"),
     },
-    { element: plain("threshold", "DOUBLE"), statistics: false, valuesOf: (chunk) => chunk.thresholds },
-    { element: plain("score_ratio", "DOUBLE"), encoding: "PLAIN", statistics: false, valuesOf: scoreRatios },
+    {
+      element: plain("threshold", "DOUBLE"),
+      encode: (chunks) => perWindow(chunks, ({ thresholds }) => thresholds).encode("DOUBLE"),
+    },
+    {
+      element: plain("score_ratio", "DOUBLE"),
+      encode: (chunks, rowCount) => plainNumbersOrNull(chunks.map(scoreRatios), rowCount),
+    },
     ...errors,
-    { element: text("imputed_features"), statistics: false, valuesOf: (chunk) => chunk.imputed },
+    {
+      element: text("imputed_features"),
+      encode: (chunks) => perWindow(chunks, ({ imputed }) => imputed).encode("BYTE_ARRAY"),
+    },
   ];
 }
 
 /** The columns of `windows.parquet`: a window's key, its score, and what explains it. */
 export function windowColumns(features: string[], hasErrors: boolean): ResultColumn[] {
   const named = new Map(RESULT_COLUMNS.map((column) => [column.element.name, column]));
-  const id: ResultColumn = { ...named.get("window_id")!, encoding: "DELTA_BYTE_ARRAY" };
+  const id: ResultColumn = {
+    ...WINDOW_ID,
+    encode: (chunks) => frontCodedTexts(chunks.map((chunk) => chunk.windowIds)),
+  };
   const key = ["aircraft_id", "flight_id", "timestamp", "anomaly_score"].map((name) => named.get(name)!);
   return [id, ...key, ...explainingColumns(features, hasErrors)];
 }
@@ -60,19 +91,32 @@ export function windowColumns(features: string[], hasErrors: boolean): ResultCol
 function squaredErrorColumn(feature: string, index: number): ResultColumn {
   return {
     element: plain(`squared_error_${feature}`, "FLOAT"),
-    encoding: "PLAIN",
-    statistics: false,
-    valuesOf: (chunk) => chunk.squaredErrors![index]!,
+    encode: (chunks) => plainNumbers(chunks.map(({ squaredErrors }) => squaredErrors![index]!)),
   };
 }
 
-/** Score over threshold: comparable over phases and models. Null where the threshold is 0. */
-function scoreRatios({ scores, thresholds }: ResultChunk): (number | null)[] {
-  return Array.from(scores, (score, i) => (thresholds[i] === 0 ? null : score / thresholds[i]!));
+/** Score over threshold: comparable over phases and models. NaN, which is written as null, where the threshold is 0. */
+function scoreRatios({ scores, thresholds }: ResultChunk): Float64Array {
+  return thresholds.map((threshold, i) => (threshold === 0 ? Number.NaN : scores[i]! / threshold));
 }
 
-function repeat(chunk: ResultChunk, value: string): string[] {
-  return new Array<string>(chunk.windowIds.length).fill(value);
+function phaseName(phase: number | null): string {
+  return phase === null ? "unknown" : FLIGHT_PHASES[phase]!;
+}
+
+function perFlight(chunks: ResultChunk[], idOf: (chunk: ResultChunk) => string): EncodedValues {
+  const dictionary = new Dictionary<string>();
+  for (const chunk of chunks) dictionary.add(idOf(chunk), chunk.windowIds.length);
+  return dictionary.encode("BYTE_ARRAY");
+}
+
+function perWindow<T extends string | number>(
+  chunks: ResultChunk[],
+  valuesOf: (chunk: ResultChunk) => ArrayLike<T>,
+): Dictionary<T> {
+  const dictionary = new Dictionary<T>();
+  for (const values of chunks.map(valuesOf)) for (let i = 0; i < values.length; i++) dictionary.add(values[i]!, 1);
+  return dictionary;
 }
 
 function text(name: string): SchemaElement {
