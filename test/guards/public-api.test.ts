@@ -66,6 +66,7 @@ it("offers these names, and a changed list is a changed promise: say so in CHANG
         "SignalSpec",
         "SkipReason",
         "Summary",
+        "TasksEnd",
         "Thresholds",
         "WindowFeatures",
         "WindowTest",
