@@ -1,57 +1,86 @@
 import type { FlightReport } from "../results/reports.ts";
+import type { ResultChunk } from "../results/result-chunk.ts";
+import type { WindowTable } from "../windows/series.ts";
+import type { JudgedWindows } from "./judge-windows.ts";
 import type { ScoredFlight } from "./score-flight.ts";
-import { dayOfSeconds } from "./window-names.ts";
-
-const NS_PER_SECOND = 1_000_000_000n;
+import { dayOfSeconds, WindowClock } from "./window-names.ts";
 
 /** What came of a flight, in numbers. */
 export function reportFlight({ table, judged, chunk }: ScoredFlight): FlightReport {
   const scored = chunk.windowIds.length;
-  const report: FlightReport = {
+  const tally = tallyWindows(table, judged, chunk);
+  return {
     aircraftId: table.aircraftId,
     flightId: table.flightId,
     windows: table.count,
     scored,
-    anomalies: 0,
-    maxScore: null,
-    skipped: countEach(judged.reasons.filter((reason) => reason !== null)),
-    imputed: countEach(chunk.imputed.flatMap((names) => (names === "" ? [] : names.split(",")))),
-    days: {},
+    anomalies: tally.anomalies,
+    maxScore: scored === 0 ? null : tally.maxScore,
+    skipped: Object.fromEntries(countEach(judged.reasons.filter((reason) => reason !== null))),
+    imputed: countNames(chunk.imputed),
+    days: Object.fromEntries([...tally.days].map(([name, { windows, anomalies }]) => [name, { windows, anomalies }])),
     firstNs: scored === 0 ? null : String(chunk.timestamps[0]),
     lastNs: scored === 0 ? null : String(chunk.timestamps[scored - 1]),
     // The windows of a grid all have ids of their own; those of rows have not, if two rows begin at one time.
-    repeatsIds: !isAscending(chunk.timestamps) || (table.windowIds !== null && new Set(chunk.windowIds).size < scored),
+    repeatsIds: !tally.isAscending || (table.windowIds !== null && new Set(chunk.windowIds).size < scored),
   };
-  for (let i = 0; i < scored; i++)
-    addWindow(report, {
-      score: chunk.scores[i]!,
-      isAnomaly: chunk.severities[i]! > 0,
-      instantNs: chunk.timestamps[i]!,
-    });
-  return report;
 }
 
-function isAscending(timestamps: BigInt64Array): boolean {
-  for (let i = 1; i < timestamps.length; i++) if (timestamps[i]! <= timestamps[i - 1]!) return false;
-  return true;
+interface DayTally {
+  name: string;
+  windows: number;
+  anomalies: number;
 }
 
-function addWindow(
-  report: FlightReport,
-  { score, isAnomaly, instantNs }: { score: number; isAnomaly: boolean; instantNs: bigint },
-): void {
-  report.maxScore = report.maxScore === null ? score : Math.max(report.maxScore, score);
-  const name = dayOfSeconds(Number(instantNs / NS_PER_SECOND) - (instantNs % NS_PER_SECOND < 0n ? 1 : 0));
-  report.days[name] ??= { windows: 0, anomalies: 0 };
-  report.days[name].windows++;
-  if (!isAnomaly) return;
-  report.days[name].anomalies++;
-  report.anomalies++;
+interface Tally {
+  anomalies: number;
+  maxScore: number;
+  days: Map<string, DayTally>;
+  /** Whether each scored window begins later than the one before. */
+  isAscending: boolean;
 }
 
-/** How often each word occurs. Whatever the word: an object that is filled by its keys has some already. */
-function countEach(words: readonly string[]): Record<string, number> {
+function tallyWindows(table: WindowTable, { reasons }: JudgedWindows, { scores, severities }: ResultChunk): Tally {
+  const clock = new WindowClock(table.originNs);
+  const tally: Tally = { anomalies: 0, maxScore: Number.NEGATIVE_INFINITY, days: new Map(), isAscending: true };
+  let day: DayTally = { name: "", windows: 0, anomalies: 0 };
+  let before = Number.NEGATIVE_INFINITY;
+  for (let k = 0, i = 0; k < table.count; k++) {
+    if (reasons[k] !== null) continue;
+    const start = table.starts[k]!;
+    if (start <= before) tally.isAscending = false;
+    before = start;
+    const name = dayOfSeconds(clock.seconds(start));
+    if (day.name !== name) day = dayNamed(tally.days, name);
+    const isAnomaly = severities[i]! > 0 ? 1 : 0;
+    day.windows++;
+    day.anomalies += isAnomaly;
+    tally.anomalies += isAnomaly;
+    if (scores[i]! > tally.maxScore) tally.maxScore = scores[i]!;
+    i++;
+  }
+  return tally;
+}
+
+function dayNamed(days: Tally["days"], name: string): DayTally {
+  const known = days.get(name) ?? { name, windows: 0, anomalies: 0 };
+  days.set(name, known);
+  return known;
+}
+
+/** How often each name occurs in lists with commas between them. Of the lists themselves there are few. */
+function countNames(lists: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const [list, times] of countEach(lists)) {
+    if (list === "") continue;
+    for (const name of list.split(",")) counts.set(name, (counts.get(name) ?? 0) + times);
+  }
+  return Object.fromEntries(counts);
+}
+
+/** How often each word occurs: a map, since an object that is filled by its keys has some already. */
+function countEach(words: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return Object.fromEntries(counts);
+  return counts;
 }

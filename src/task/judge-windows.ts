@@ -1,4 +1,4 @@
-import { compileFilter, type WindowTest } from "../filter/compile-filter.ts";
+import { compileFilter } from "../filter/compile-filter.ts";
 import type { Filter } from "../filter/filter.ts";
 import { exactly } from "../filter/restrict-filter.ts";
 import type { ModelBundle } from "../model/bundle.ts";
@@ -15,8 +15,8 @@ export interface JudgedWindows {
   phases: (number | null)[];
   /** Per window its id. */
   ids: string[];
-  /** Per window the imputed features by their index in the recipe; absent where none is. */
-  imputed: Map<number, number[]>;
+  /** Per window the names of its imputed features, with commas between them; empty where none is. */
+  imputed: string[];
   /** By feature, in the recipe's order, typical values put in where they were imputed. */
   features: Float64Array[];
 }
@@ -26,35 +26,36 @@ export function judgeWindows(
   table: WindowTable,
   { bundle, filter, clock }: { bundle: ModelBundle; filter: Filter | null; clock: WindowClock },
 ): JudgedWindows {
-  const phaseOfSet = new Map<number, number | null>();
-  const phases = Array.from(table.phaseSets, (set) => {
-    if (!phaseOfSet.has(set)) phaseOfSet.set(set, resolvePhase(set, bundle.thresholds));
-    return phaseOfSet.get(set)!;
-  });
-  const ids = Array.from(table.starts, (start, w) => table.windowIds?.[w] || clock.windowId(table.aircraftId, start));
-  const passes = filterOf(table, filter);
-  const isOut = (w: number) =>
-    passes !== true &&
-    (passes === false ||
-      !passes({
-        aircraftId: table.aircraftId,
-        flightId: table.flightId,
-        windowId: ids[w]!,
-        startNs: clock.instantNs(table.starts[w]!),
-        phase: phases[w]!,
-      }));
-  const { recipe } = bundle;
-  const reasons = Array.from(table.coverage, (coverage, w): SkipReason | null => {
-    if (isOut(w)) return "filtered";
-    if (coverage === NO_EXTENT) return "no_extent";
-    return coverage === COVERED ? null : `low_coverage:${recipe.signals[coverage]!.name}`;
-  });
+  const reasons = new Array<SkipReason | null>(table.count);
+  const phases = new Array<number | null>(table.count);
+  const ids = new Array<string>(table.count);
+  const phaseOfSet: (number | null | undefined)[] = [];
+  for (let w = 0; w < table.count; w++) {
+    const set = table.phaseSets[w]!;
+    if (phaseOfSet[set] === undefined) phaseOfSet[set] = resolvePhase(set, bundle.thresholds);
+    phases[w] = phaseOfSet[set]!;
+    ids[w] = table.windowIds?.[w] || clock.windowId(table.aircraftId, table.starts[w]!);
+    const coverage = table.coverage[w]!;
+    if (coverage === COVERED) reasons[w] = null;
+    else reasons[w] = coverage === NO_EXTENT ? "no_extent" : `low_coverage:${bundle.recipe.signals[coverage]!.name}`;
+  }
+  if (filter !== null) applyFilter(filter, table, { reasons, phases, ids, clock });
   return { reasons, phases, ids, ...imputeMissing(table, reasons, bundle) };
 }
 
-function filterOf(table: WindowTable, filter: Filter | null): WindowTest | boolean {
-  if (filter === null) return true;
-  return compileFilter(filter, { aircraftId: exactly(table.aircraftId), flightId: exactly(table.flightId) });
+function applyFilter(
+  filter: Filter,
+  table: WindowTable,
+  { reasons, phases, ids, clock }: Pick<JudgedWindows, "reasons" | "phases" | "ids"> & { clock: WindowClock },
+): void {
+  const { aircraftId, flightId } = table;
+  const passes = compileFilter(filter, { aircraftId: exactly(aircraftId), flightId: exactly(flightId) });
+  if (passes === true) return;
+  for (let w = 0; w < table.count; w++) {
+    const startNs = clock.instantNs(table.starts[w]!);
+    const isIn = passes !== false && passes({ aircraftId, flightId, windowId: ids[w]!, startNs, phase: phases[w]! });
+    if (!isIn) reasons[w] = "filtered";
+  }
 }
 
 /** A missing feature skips its window, or gets its typical value; the first that skips is named. */
@@ -62,8 +63,8 @@ function imputeMissing(
   table: WindowTable,
   reasons: (SkipReason | null)[],
   { recipe, featureOrder, scaler }: ModelBundle,
-) {
-  const imputed = new Map<number, number[]>();
+): Pick<JudgedWindows, "imputed" | "features"> {
+  const imputed = new Array<string>(table.count).fill("");
   const features = table.features.map((values, f) => {
     const { name, onMissing } = recipe.features[f]!;
     const typical = scaler.typical[featureOrder.indexOf(name)]!;
@@ -76,7 +77,7 @@ function imputeMissing(
       }
       if (filled === values) filled = values.slice();
       filled[w] = typical;
-      imputed.set(w, [...(imputed.get(w) ?? []), f]);
+      imputed[w] = imputed[w] === "" ? name : `${imputed[w]},${name}`;
     }
     return filled;
   });

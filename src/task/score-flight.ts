@@ -2,7 +2,7 @@ import type { Filter } from "../filter/filter.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 import { severityOf } from "../verdict/severity.ts";
-import { thresholdOfPhase } from "../verdict/thresholds.ts";
+import { FLIGHT_PHASES, thresholdOfPhase } from "../verdict/thresholds.ts";
 import type { WindowTable } from "../windows/series.ts";
 import { type JudgedWindows, judgeWindows } from "./judge-windows.ts";
 import { RowScaler } from "./scale.ts";
@@ -46,19 +46,21 @@ export async function scoreFlight(
   return { table, judged, chunk: chunkOf(rows, { table, judged, bundle, clock }), inferenceMs: rows.inferenceMs };
 }
 
-/** Collects the answers by window; a score that is not finite is no score. */
+/** Collects the answers of the windows in their order; a score that is not finite is no score. */
 class ScoredRows {
-  readonly scores: Float32Array;
-  readonly latencies: Float32Array;
-  readonly squaredErrors: Float32Array[] | null;
-  readonly kept: number[] = [];
+  readonly #scores: Float32Array;
+  readonly #latencies: Float32Array;
+  readonly #squaredErrors: Float32Array[] | null;
+  readonly #kept: Int32Array;
   readonly notFinite: number[] = [];
+  #count = 0;
   inferenceMs = 0;
 
   constructor(count: number, { model, featureOrder }: ModelBundle) {
-    this.scores = new Float32Array(count);
-    this.latencies = new Float32Array(count);
-    this.squaredErrors = model.reconstructionOutput === null ? null : featureOrder.map(() => new Float32Array(count));
+    this.#kept = new Int32Array(count);
+    this.#scores = new Float32Array(count);
+    this.#latencies = new Float32Array(count);
+    this.#squaredErrors = model.reconstructionOutput === null ? null : featureOrder.map(() => new Float32Array(count));
   }
 
   readonly take: SlotSink = (k, { batch, rows, row, shareMs }) => {
@@ -68,41 +70,73 @@ class ScoredRows {
       this.notFinite.push(k);
       return;
     }
-    this.kept.push(k);
-    this.scores[k] = score;
-    this.latencies[k] = shareMs;
-    if (this.squaredErrors === null || batch.reconstruction === null) return;
-    const width = this.squaredErrors.length;
-    for (let j = 0; j < width; j++)
-      this.squaredErrors[j]![k] = (rows[row * width + j]! - batch.reconstruction[row * width + j]!) ** 2;
+    const at = this.#count++;
+    this.#kept[at] = k;
+    this.#scores[at] = score;
+    this.#latencies[at] = shareMs;
+    if (this.#squaredErrors === null || batch.reconstruction === null) return;
+    const width = this.#squaredErrors.length;
+    for (let j = 0; j < width; j++) {
+      const difference = rows[row * width + j]! - batch.reconstruction[row * width + j]!;
+      this.#squaredErrors[j]![at] = difference * difference;
+    }
   };
+
+  /** The numbers of the windows that have a score, and what goes with each. */
+  get answers() {
+    const count = this.#count;
+    return {
+      kept: this.#kept.subarray(0, count),
+      scores: this.#scores.subarray(0, count),
+      latenciesMs: this.#latencies.subarray(0, count),
+      squaredErrors: this.#squaredErrors?.map((errors) => errors.subarray(0, count)) ?? null,
+    };
+  }
 }
 
-function chunkOf(
-  rows: ScoredRows,
-  {
-    table,
-    judged,
-    bundle,
-    clock,
-  }: { table: WindowTable; judged: JudgedWindows; bundle: ModelBundle; clock: WindowClock },
-): ResultChunk {
-  const { kept } = rows;
-  const pick = (values: Float32Array) => Float32Array.from(kept, (k) => values[k]!);
-  const phases = kept.map((k) => judged.phases[k]!);
-  const thresholds = Float64Array.from(phases, (phase) => thresholdOfPhase(bundle.thresholds, phase));
-  const scores = pick(rows.scores);
+interface Judged {
+  table: WindowTable;
+  judged: JudgedWindows;
+  bundle: ModelBundle;
+  clock: WindowClock;
+}
+
+function chunkOf(rows: ScoredRows, { table, judged, bundle: { thresholds: rules }, clock }: Judged): ResultChunk {
+  const { kept, ...answers } = rows.answers;
+  const phases = pick(judged.phases, kept);
+  const starts = new Float64Array(kept.length);
+  const thresholds = new Float64Array(kept.length);
+  const severities = new Uint8Array(kept.length);
+  const thresholdOf = thresholdsByPhase(rules);
+  for (let i = 0; i < kept.length; i++) {
+    const threshold = thresholdOf[phases[i] ?? UNKNOWN]!;
+    starts[i] = table.starts[kept[i]!]!;
+    thresholds[i] = threshold;
+    severities[i] = severityOf(answers.scores[i]!, threshold, rules.severity);
+  }
   return {
     aircraftId: table.aircraftId,
     flightId: table.flightId,
-    windowIds: kept.map((k) => judged.ids[k]!),
-    timestamps: BigInt64Array.from(kept, (k) => clock.instantNs(table.starts[k]!)),
-    scores,
-    severities: Uint8Array.from(scores, (score, i) => severityOf(score, thresholds[i]!, bundle.thresholds.severity)),
-    latenciesMs: pick(rows.latencies),
+    windowIds: pick(judged.ids, kept),
+    timestamps: clock.instantsNs(starts),
+    severities,
     phases,
     thresholds,
-    squaredErrors: rows.squaredErrors?.map(pick) ?? null,
-    imputed: kept.map((k) => (judged.imputed.get(k) ?? []).map((f) => bundle.recipe.features[f]!.name).join(",")),
+    imputed: pick(judged.imputed, kept),
+    ...answers,
   };
+}
+
+const UNKNOWN = FLIGHT_PHASES.length;
+
+/** The threshold of each phase by its code, that of an unknown phase last. */
+function thresholdsByPhase(rules: ModelBundle["thresholds"]): number[] {
+  return [...FLIGHT_PHASES.map((_, code) => thresholdOfPhase(rules, code)), thresholdOfPhase(rules, null)];
+}
+
+function pick<T>(values: T[], kept: Int32Array): T[] {
+  if (kept.length === values.length) return values;
+  const picked = new Array<T>(kept.length);
+  for (let i = 0; i < kept.length; i++) picked[i] = values[kept[i]!]!;
+  return picked;
 }

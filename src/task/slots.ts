@@ -35,7 +35,7 @@ export interface SlotInput {
   width: number;
 }
 
-/** Called with the answer of each wanted row: row k is row `row` of the batch, `shareMs` its share of the call's time. */
+/** Called with the answer of each wanted row: row k is row `row` of the batch, `shareMs` its share of the call's time. Good for this call only. */
 export type SlotSink = (
   k: number,
   answer: { batch: BatchScores; rows: Float32Array; row: number; shareMs: number },
@@ -52,14 +52,21 @@ export async function scoreInSlots(
 ): Promise<void> {
   const blocks = blocksWithWantedRows(input, plan.blockRows);
   const perCall = plan.batchRows / plan.blockRows;
+  let rows = new Float32Array(0);
   for (let first = 0; first < blocks.length; first += perCall) {
     const chosen = blocks.slice(first, first + perCall);
-    const rows = new Float32Array(chosen.length * plan.blockRows * input.width);
+    const count = chosen.length * plan.blockRows;
+    // The same array for all full calls: what the session makes for it serves again.
+    if (rows.length === count * input.width) rows.fill(0);
+    else rows = new Float32Array(count * input.width);
     const filled = fillBlocks(input, plan.blockRows, { chosen, rows });
     const begun = performance.now();
-    const batch = await run(rows, chosen.length * plan.blockRows);
-    const shareMs = (performance.now() - begun) / filled.length;
-    for (const { k, row } of filled) sink(k, { batch, rows, row, shareMs });
+    const batch = await run(rows, count);
+    const answer = { batch, rows, row: 0, shareMs: (performance.now() - begun) / filled.ks.length };
+    for (let i = 0; i < filled.ks.length; i++) {
+      answer.row = filled.rows[i]!;
+      sink(filled.ks[i]!, answer);
+    }
   }
 }
 
@@ -72,20 +79,22 @@ function blocksWithWantedRows({ firstRow, count, wanted }: SlotInput, blockRows:
   return blocks;
 }
 
+/** Puts in the wanted rows of the chosen blocks: their numbers, and the row of the batch that each got. */
 function fillBlocks(
   input: SlotInput,
   blockRows: number,
   { chosen, rows }: { chosen: number[]; rows: Float32Array },
-): { k: number; row: number }[] {
-  const filled: { k: number; row: number }[] = [];
-  chosen.forEach((block, place) => {
+): { ks: number[]; rows: number[] } {
+  const filled = { ks: [] as number[], rows: [] as number[] };
+  for (let place = 0; place < chosen.length; place++) {
     for (let slot = 0; slot < blockRows; slot++) {
-      const k = block * blockRows + slot - input.firstRow;
+      const k = chosen[place]! * blockRows + slot - input.firstRow;
       if (k < 0 || k >= input.count || !input.wanted(k)) continue;
       const row = place * blockRows + slot;
       input.put(k, rows, row);
-      filled.push({ k, row });
+      filled.ks.push(k);
+      filled.rows.push(row);
     }
-  });
+  }
   return filled;
 }
