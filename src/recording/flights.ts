@@ -12,8 +12,8 @@ export interface FlightRows extends Identity {
 export function splitFlights(table: Table, whole: Identity, { times, strictlyAscending }: RowTimes): FlightRows[] {
   const aircraft = idsOf(table.columns.get("aircraft_id"), whole.aircraftId, times.length);
   const flight = idsOf(table.columns.get("flight_id"), whole.flightId, times.length);
-  if (aircraft.codes === null && flight.codes === null && strictlyAscending) {
-    return times.length === 0 ? [] : [{ aircraftId: aircraft.names[0]!, flightId: flight.names[0]!, rows: null }];
+  if (aircraft.codes === null && flight.codes === null && strictlyAscending && times.length > 0) {
+    return [{ aircraftId: aircraft.names[0]!, flightId: flight.names[0]!, rows: null }];
   }
   const groups = new Map<number, number[]>();
   for (let row = 0; row < times.length; row++) {
@@ -23,6 +23,8 @@ export function splitFlights(table: Table, whole: Identity, { times, strictlyAsc
     if (rows === undefined) groups.set(group, [row]);
     else rows.push(row);
   }
+  // A flight of which nothing can be used is a flight all the same, and counts with no windows.
+  if (groups.size === 0) return [{ aircraftId: whole.aircraftId, flightId: whole.flightId, rows: new Int32Array(0) }];
   return [...groups]
     .map(([group, rows]) => ({
       aircraftId: aircraft.names[Math.floor(group / flight.names.length)]!,

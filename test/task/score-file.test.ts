@@ -122,9 +122,11 @@ describe("what no rule needs does no harm", () => {
     else expect(report.failure).toMatchObject(failure);
   });
 
-  it("a file without rows has no flights and fails for nothing", async () => {
+  it("a file without rows is a flight without windows, and fails for nothing", async () => {
     const { report, chunks } = await scorer.scoreTable(features(0));
-    expect([report.failure, report.flights, chunks]).toEqual([null, [], []]);
+    expect(report.failure).toBeNull();
+    expect(report.flights).toMatchObject([{ aircraftId: "unknown", flightId: "file", windows: 0, scored: 0 }]);
+    expect(chunks.map(({ windowIds }) => windowIds)).toEqual([[]]);
   });
 
   it.each<[string, TestTable, number]>([
