@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { errorCode } from "./file-fault.ts";
 import { readRange } from "./read-range.ts";
@@ -17,6 +18,8 @@ const NOTHING: Sidecar = { text: null, warning: null };
 /** The text of `<file>.meta.json`. That it is missing is ordinary; that it cannot be read is a warning, never an error. */
 export async function readSidecar(file: string): Promise<Sidecar> {
   const path = `${file}.meta.json`;
+  // Most files have none, and to be told so by a promise that fails takes longer than to open the file itself.
+  if (!existsSync(path)) return NOTHING;
   try {
     return await readText(path);
   } catch (error) {
