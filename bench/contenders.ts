@@ -38,7 +38,8 @@ export function contender(name: ContenderName, python: string): Contender {
   }
   return {
     name,
-    command: (work) => [`${ROOT}bin/flightbatch`, "run", ...flagsOf(work), "--quiet"],
+    // Parts of an earlier run would be taken over.
+    command: (work) => [`${ROOT}bin/flightbatch`, "run", ...flagsOf(work), "--quiet", "--fresh"],
     async windows(work) {
       const summary = await readFile(work.output.replace(/\.parquet$/, ".run/summary.json"), "utf8");
       return (JSON.parse(summary) as { total_windows: number }).total_windows;
