@@ -1,7 +1,7 @@
-import { DuckDBInstance } from "@duckdb/node-api";
-
 /** Runs statements in a fresh DuckDB in memory, and gives the rows of the last one. It may open local files, and nothing else. */
 export async function runSql(statements: string[]): Promise<Record<string, unknown>[]> {
+  // A fifth of a second to load, and most runs do not need it.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     autoload_known_extensions: "false",
     autoinstall_known_extensions: "false",
