@@ -21,11 +21,17 @@ export function computeWindows(input: SeriesInput, recipe: Recipe): WindowFeatur
   );
   return {
     count,
-    starts: new Float64Array(count).map((_, k) => originNs + k * grid.hopNs),
+    starts: startsOf(count, originNs, grid.hopNs),
     phaseSets: commonestPhases(input.phases.codes, cutter.segmentsOf(input.phases.times)),
     coverage,
     features: computeAllFeatures(recipe, { signals, coverage, windowsStandAlone: false }),
   };
+}
+
+function startsOf(count: number, originNs: number, hopNs: number): Float64Array {
+  const starts = new Float64Array(count);
+  for (let k = 0; k < count; k++) starts[k] = originNs + k * hopNs;
+  return starts;
 }
 
 /** Cuts the signals of one flight. Those sampled at the very same times share the work: all of a 10 Hz recording do. */

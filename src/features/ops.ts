@@ -19,15 +19,15 @@ type Op = (stats: WindowStats, context: OpContext) => Float64Array;
 
 /** Every op of a recipe. Moments are those of the population; a normal distribution has kurtosis 3. */
 export const OPS: Record<FeatureOp, Op> = {
-  mean: ({ sums, counts }) => sums.sum.map((sum, w) => sum / counts[w]!),
+  mean: ({ sums: { sum }, counts }) => perWindow(counts, (w) => sum[w]! / counts[w]!),
   min: ({ extremes }) => extremes.min.slice(),
   max: ({ extremes }) => extremes.max.slice(),
-  first: ({ samples, segments, counts }) => perWindow(counts, (w) => samples.values[segments.first[w]!]!),
-  last: ({ samples, segments, counts }) => perWindow(counts, (w) => samples.values[windowEnd(segments, w) - 1]!),
+  first: ({ samples: { values }, segments, counts }) => perWindow(counts, (w) => values[segments.first[w]!]!),
+  last: ({ samples: { values }, segments, counts }) => perWindow(counts, (w) => values[windowEnd(segments, w) - 1]!),
   rms: (stats) => rmsOf(stats),
   peak: (stats) => peakOf(stats),
-  peak_to_peak: ({ extremes }) => extremes.max.map((max, w) => max - extremes.min[w]!),
-  std: (stats) => stats.moments(2).second.map((second, w) => Math.sqrt(second / stats.counts[w]!)),
+  peak_to_peak: ({ extremes: { min, max }, counts }) => perWindow(counts, (w) => max[w]! - min[w]!),
+  std: (stats) => stdOf(stats),
   crest_factor: (stats) => crestFactors(stats),
   skewness: (stats) => standardised(stats, { power: 3 }),
   kurtosis: (stats) => standardised(stats, { power: 4 }),
@@ -37,28 +37,34 @@ export const OPS: Record<FeatureOp, Op> = {
   order_ratio: (stats, context) => orderRatios(orderInput(stats, context)),
 };
 
-function rmsOf({ sums, counts }: WindowStats): Float64Array {
-  return sums.squares.map((squares, w) => Math.sqrt(squares / counts[w]!));
+function rmsOf({ sums: { squares }, counts }: WindowStats): Float64Array {
+  return perWindow(counts, (w) => Math.sqrt(squares[w]! / counts[w]!));
 }
 
-function peakOf({ extremes: { min, max } }: WindowStats): Float64Array {
-  return max.map((highest, w) => Math.max(Math.abs(highest), Math.abs(min[w]!)));
+function peakOf({ extremes: { min, max }, counts }: WindowStats): Float64Array {
+  return perWindow(counts, (w) => Math.max(Math.abs(max[w]!), Math.abs(min[w]!)));
+}
+
+function stdOf(stats: WindowStats): Float64Array {
+  const { second } = stats.moments(2);
+  return perWindow(stats.counts, (w) => Math.sqrt(second[w]! / stats.counts[w]!));
 }
 
 function crestFactors(stats: WindowStats): Float64Array {
   const peaks = peakOf(stats);
-  return rmsOf(stats).map((rms, w) => (rms === 0 ? 0 : peaks[w]! / rms));
+  const rms = rmsOf(stats);
+  return perWindow(stats.counts, (w) => (rms[w] === 0 ? 0 : peaks[w]! / rms[w]!));
 }
 
 /** Central moment of a power over that power of the standard deviation; 0 where the signal is constant. */
 function standardised(stats: WindowStats, { power }: { power: 3 | 4 }): Float64Array {
   const { second, third, fourth } = stats.moments(4);
   const sums = power === 3 ? third : fourth;
-  return sums.map((sum, w) => {
+  return perWindow(stats.counts, (w) => {
     const count = stats.counts[w]!;
     const variance = second[w]! / count;
     if (variance === 0) return 0;
-    return sum / count / (power === 3 ? variance ** 1.5 : variance ** 2);
+    return sums[w]! / count / (power === 3 ? variance ** 1.5 : variance ** 2);
   });
 }
 

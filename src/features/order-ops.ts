@@ -39,7 +39,11 @@ export function orderAmplitudes(input: OrderInput): Float64Array {
 export function orderRatios(input: OrderInput): Float64Array {
   const { second } = input.signal.moments(2);
   const { counts } = input.signal;
-  return orderAmplitudes(input).map((a, w) => (a === 0 ? 0 : a / Math.SQRT2 / Math.sqrt(second[w]! / counts[w]!)));
+  const amplitudes = orderAmplitudes(input);
+  return perWindow(counts, (w) => {
+    const a = amplitudes[w]!;
+    return a === 0 ? 0 : a / Math.SQRT2 / Math.sqrt(second[w]! / counts[w]!);
+  });
 }
 
 /** Stands in for an amplitude until the samples have been summed; no amplitude is negative. */
