@@ -6,7 +6,6 @@ import type { InputFile } from "../io/input-file.ts";
 import { ScratchBuffer } from "../io/scratch-buffer.ts";
 import { readFully } from "../io/whole-bytes.ts";
 import type { Table } from "../recording/column.ts";
-import { readCsvTable } from "../recording/csv/read-csv.ts";
 import { readParquetTable } from "../recording/parquet/read-parquet.ts";
 
 /** Of a CSV file this much of its beginning and its end is hashed. */
@@ -44,6 +43,8 @@ export async function decodeTable(
   wanted: (name: string) => boolean,
 ): Promise<Table> {
   if (file.format === "parquet") return readParquetTable(file.path, bytes, wanted);
+  // Loaded only once there is such a file: a worker is to start quickly.
+  const { readCsvTable } = await import("../recording/csv/read-csv.ts");
   return readCsvTable(file.path, bytes, file.format === "csv.gz");
 }
 
