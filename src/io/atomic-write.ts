@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeFully } from "./whole-bytes.ts";
 
@@ -10,7 +10,9 @@ export function temporaryName(path: string): string {
 /** Writes a file so that under its name there is always all of it or nothing new. */
 export function writeFileAtomic(path: string, bytes: Uint8Array | string): void {
   const temporary = temporaryName(path);
-  const file = openSync(temporary, "w");
+  // Made anew, so that a link of this name leads nowhere else.
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, "wx");
   try {
     writeFully(file, typeof bytes === "string" ? Buffer.from(bytes) : bytes);
     fsyncSync(file);
@@ -23,13 +25,26 @@ export function writeFileAtomic(path: string, bytes: Uint8Array | string): void 
   renameSync(temporary, path);
 }
 
-/** Puts a complete temporary file in its place, durably. */
+/** Puts a complete temporary file in its place, durably: after a power cut there is all of it or nothing new. */
 export function commitFile(temporary: string, path: string): void {
+  syncToDisk(temporary);
   renameSync(temporary, path);
-  const folder = openSync(dirname(path), "r");
+  syncToDisk(dirname(path));
+}
+
+function syncToDisk(path: string): void {
+  const opened = openSync(path, "r");
   try {
-    fsyncSync(folder);
+    fsyncSync(opened);
   } finally {
-    closeSync(folder);
+    closeSync(opened);
+  }
+}
+
+/** Removes what writers that were killed have left in a folder: of the file `name`, or of all. Only for who alone writes these. */
+export function removeTemporaries(folder: string, name?: string): void {
+  for (const entry of readdirSync(folder)) {
+    const written = /^\.(.+)\.\d+\.tmp$/s.exec(entry)?.[1];
+    if (written !== undefined && (name === undefined || written === name)) rmSync(join(folder, entry), { force: true });
   }
 }

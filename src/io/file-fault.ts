@@ -6,7 +6,13 @@ const HINTS = {
   FILE_UNREADABLE: "Check the disk or the network share, and try again.",
   OUT_OF_MEMORY: "Use fewer workers, or a machine with more memory.",
   DISK_FULL: "Make room; the same command then carries on.",
+  OUTPUT_UNWRITABLE: "Choose another --output, or make the disk writable; the same command then carries on.",
 } as const satisfies Partial<Record<FaultCode, string>>;
+
+const EXPECTED: Partial<Record<FaultCode, string>> = {
+  DISK_FULL: "room for the results",
+  OUTPUT_UNWRITABLE: "a place where the results can be written",
+};
 
 const CODES: Record<string, keyof typeof HINTS> = {
   ENOENT: "FILE_MISSING",
@@ -17,6 +23,7 @@ const CODES: Record<string, keyof typeof HINTS> = {
   ENOMEM: "OUT_OF_MEMORY",
   ENOSPC: "DISK_FULL",
   EDQUOT: "DISK_FULL",
+  EROFS: "OUTPUT_UNWRITABLE",
 };
 
 /** The fault in an error of the file system at `path`; anything the system does not explain is `FILE_UNREADABLE`. */
@@ -26,7 +33,7 @@ export function fileFault(error: unknown, path: string): Fault {
   const found = error instanceof Error ? error.message : String(error);
   const isBrokenName = code === "FILE_MISSING" && path.includes("\ufffd");
   const hint = isBrokenName ? "Its name is not valid UTF-8: rename it." : HINTS[code];
-  const expected = code === "DISK_FULL" ? "room for the results" : "a file that can be read";
+  const expected = EXPECTED[code] ?? "a file that can be read";
   return new Fault({ code, path, found, expected, hint }, { cause: error });
 }
 
@@ -34,4 +41,9 @@ export function fileFault(error: unknown, path: string): Fault {
 export function errorCode(error: unknown): string | null {
   const code = error instanceof Error && "code" in error ? error.code : null;
   return typeof code === "string" ? code : null;
+}
+
+/** The fault in an error of the operating system; any other error as it is. */
+export function explainSystemError(error: unknown, path: string): unknown {
+  return error instanceof Error && "syscall" in error ? fileFault(error, path) : error;
 }

@@ -1,8 +1,12 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Fault } from "../faults/fault.ts";
-import { temporaryName } from "../io/atomic-write.ts";
+import { removeTemporaries, temporaryName } from "../io/atomic-write.ts";
+import { fileFault } from "../io/file-fault.ts";
 import type { SettledOptions } from "./run-options.ts";
+
+/** Name of a file that is made only to see whether one can be. */
+const TRIAL = "trial";
 
 /** Makes the folders that a run writes to, and tries that they can be written: before any work. @throws Fault OUTPUT_UNWRITABLE */
 export function prepareOutput({ output, runDirectory, cacheDirectory }: SettledOptions): void {
@@ -15,13 +19,21 @@ export function prepareOutput({ output, runDirectory, cacheDirectory }: SettledO
   ]) {
     try {
       mkdirSync(folder, { recursive: true });
-      const trial = temporaryName(join(folder, "trial"));
-      writeFileSync(trial, "");
-      rmSync(trial);
+      const trial = temporaryName(join(folder, TRIAL));
+      writeFileSync(trial, "", { flag: "wx" });
+      rmSync(trial, { force: true });
     } catch (error) {
+      if (fileFault(error, folder).code === "DISK_FULL") throw fileFault(error, folder);
       throw unwritable(folder, `a folder that cannot be written (${(error as Error).message})`, error);
     }
   }
+}
+
+/** Removes what runs of this output that were killed have left half written. Only for who holds the lock. */
+export function tidyOutput({ output, runDirectory }: SettledOptions): void {
+  removeTemporaries(dirname(output), basename(output));
+  removeTemporaries(dirname(output), TRIAL);
+  removeTemporaries(runDirectory);
 }
 
 function unwritable(path: string, found: string, cause: unknown): Fault {

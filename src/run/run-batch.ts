@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FaultDetail } from "../faults/fault.ts";
 import { writeFileAtomic } from "../io/atomic-write.ts";
+import { explainSystemError } from "../io/file-fault.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import { loadBundle } from "../model/load-bundle.ts";
 import { encodeCoverage } from "../results/coverage.ts";
@@ -10,7 +11,7 @@ import { keepOnlyParts } from "../task/part-files.ts";
 import type { Engine } from "./engines/engine.ts";
 import { LocalEngine } from "./engines/local-engine.ts";
 import { mergeParts } from "./merge-parts.ts";
-import { prepareOutput } from "./output-place.ts";
+import { prepareOutput, tidyOutput } from "./output-place.ts";
 import { planRun, type RunPlan } from "./plan.ts";
 import { writePlanRecord } from "./plan-record.ts";
 import { quarantineFiles } from "./quarantine.ts";
@@ -46,6 +47,9 @@ export async function runBatch(options: RunOptions, control: RunControl = {}): P
   try {
     const bundle = await loadBundle(settled.model);
     return await runOn(engine, { bundle, settled, control, startedAt });
+  } catch (error) {
+    // Files of the inputs are the tasks' concern: what fails here is the place of the output.
+    throw explainSystemError(error, settled.output);
   } finally {
     await engine.close();
   }
@@ -63,6 +67,7 @@ async function runOn(engine: Engine, { bundle, settled, control, startedAt }: Ru
   prepareOutput(settled);
   const unlock = lockRun(settled.runDirectory);
   try {
+    tidyOutput(settled);
     return await runPlan(engine, { plan, settled, control, startedAt });
   } finally {
     unlock();

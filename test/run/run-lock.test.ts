@@ -18,6 +18,10 @@ describe("lockRun", () => {
   it.each([
     ["a dead process", JSON.stringify({ pid: 2 ** 30, host: hostname() })],
     ["a process that was killed while it wrote", ""],
+    [
+      "a process whose number another has by now",
+      JSON.stringify({ pid: process.ppid, host: hostname(), started: "1" }),
+    ],
   ])("takes over the lock of %s", (_, content) => {
     const folder = scratch();
     writeFileSync(join(folder, "lock"), content);

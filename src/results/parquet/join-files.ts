@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, statSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { type FileMetaData, type KeyValue, type ParquetParsers, parquetMetadata, type RowGroup } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { readFully, writeFully } from "../../io/whole-bytes.ts";
@@ -45,7 +45,6 @@ export function joinParquetFiles(
     writer.finish();
     if (writer.num_rows === 0n) declareNoRowGroups(bytes.getBytes());
     flush(target, bytes);
-    fsyncSync(target);
     return Number(writer.num_rows);
   } finally {
     closeSync(target);

@@ -1,6 +1,6 @@
 import workerpool from "workerpool";
 import { asFault } from "../../faults/fault.ts";
-import { errorCode, fileFault } from "../../io/file-fault.ts";
+import { explainSystemError } from "../../io/file-fault.ts";
 import { loadRuntime } from "../../model/runtime.ts";
 import { parquetDecoder } from "../../recording/parquet/decoder.ts";
 import type { Task, TaskAnswer, TaskOptions } from "../../task/messages.ts";
@@ -22,8 +22,7 @@ async function runTask(options: TaskOptions, task: Task): Promise<TaskAnswer> {
     const runner = await warmRunner(options);
     return { report: await runner.run(task, (done) => workerpool.workerEmit(done)) };
   } catch (error) {
-    const fault = errorCode(error) === null ? asFault(error) : fileFault(error, options.partsDirectory);
-    return { fault: fault.detail };
+    return { fault: asFault(explainSystemError(error, options.partsDirectory)).detail };
   }
 }
 
