@@ -45,6 +45,18 @@ export function readChunk(memory: DataView, address: number): ArrowChunk {
   };
 }
 
+/** The chunk of a field without rows. */
+export function emptyChunk(field: ArrowField): ArrowChunk {
+  return {
+    length: 0,
+    nullCount: 0,
+    offset: 0,
+    buffers: [0, 0, 0],
+    children: field.children.map(emptyChunk),
+    dictionary: field.dictionary === null ? null : emptyChunk(field.dictionary),
+  };
+}
+
 function pointers(memory: DataView, at: { count: number; list: number }): number[] {
   const list = memory.getUint32(at.list, true);
   return Array.from({ length: readInt64(memory, at.count) }, (_, i) => memory.getUint32(list + 4 * i, true));

@@ -2,7 +2,7 @@ import type { FFIStream, Table as WasmTable } from "parquet-wasm";
 import { Fault } from "../../faults/fault.ts";
 import type { Column, Table } from "../column.ts";
 import { columnOfChunk, typeName } from "./arrow-column.ts";
-import { type ArrowChunk, type ArrowField, readChunk, readField } from "./arrow-memory.ts";
+import { emptyChunk, readChunk, readField } from "./arrow-memory.ts";
 import { decodeFault, decoderMemory, parquetDecoder } from "./decoder.ts";
 import { encryptedFault, hasEncryptedColumns } from "./encryption.ts";
 
@@ -88,17 +88,6 @@ function tableOf(decoded: WasmTable, wanted: (name: string) => boolean): Table {
     );
   });
   return { rowCount: rows?.length ?? 0, columns, release: () => release(decoded, stream) };
-}
-
-function emptyChunk(field: ArrowField): ArrowChunk {
-  return {
-    length: 0,
-    nullCount: 0,
-    offset: 0,
-    buffers: [0, 0, 0],
-    children: field.children.map(emptyChunk),
-    dictionary: field.dictionary === null ? null : emptyChunk(field.dictionary),
-  };
 }
 
 function release(decoded: WasmTable, stream: FFIStream): void {
