@@ -182,6 +182,8 @@ def main():
     write(out, "encodings.parquet", series(), use_dictionary=False, column_encoding=encodings, data_page_version="2.0")
     write(out, "row-groups.parquet", series(), row_group_size=7)
     write(out, "small-pages.parquet", series(), data_page_size=64, write_batch_size=4, dictionary_pagesize_limit=40)
+    # A checksum on each page: of data and of dictionaries, in every row group.
+    write(out, "checksums.parquet", series(), row_group_size=15, compression="zstd", write_page_checksum=True)
     table, useless = exotic()
     write(out, "exotic.parquet", table, other=useless)
     same = pa.table([pa.array([1.0]), pa.array([2.0]), pa.array([3.0])], names=["vib", "egt", "vib"])

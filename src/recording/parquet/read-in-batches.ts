@@ -5,6 +5,7 @@ import { type ArrowField, emptyChunk, readChunk, readField } from "./arrow-memor
 import { type ByteSource, SourceBlob } from "./byte-source.ts";
 import { type ColumnCollector, collectorOf } from "./collect-columns.ts";
 import { decodeFault, decoderMemory, parquetDecoder } from "./decoder.ts";
+import { checkPages } from "./page-checksums.ts";
 import { Trap } from "./trap.ts";
 
 /** Rows that are decoded at once: few enough for some megabytes, many enough to cost nothing beside the decoding. */
@@ -27,6 +28,7 @@ export async function readParquetInBatches(
   source: ByteSource,
   { wanted, rowCount }: BatchesOptions,
 ): Promise<Table> {
+  checkPages(path, source);
   const failures: unknown[] = [];
   const blob = new SourceBlob(source, (error) => failures.push(error));
   const trap = new Trap();

@@ -3,8 +3,10 @@ import { Fault } from "../../faults/fault.ts";
 import type { Column, Table } from "../column.ts";
 import { columnOfChunk, typeName } from "./arrow-column.ts";
 import { emptyChunk, readChunk, readField } from "./arrow-memory.ts";
+import { sourceOfBytes } from "./byte-source.ts";
 import { decodeFault, decoderMemory, parquetDecoder } from "./decoder.ts";
 import { encryptedFault, hasEncryptedColumns } from "./encryption.ts";
+import { checkPages } from "./page-checksums.ts";
 
 /** Larger than any file, so that all rows arrive as one chunk and columns can be read in place. */
 const ALL_ROWS = 2 ** 30;
@@ -15,6 +17,7 @@ const ALL_ROWS = 2 ** 30;
  */
 export function readParquetTable(path: string, bytes: Uint8Array, wanted: (name: string) => boolean): Table {
   checkMagic(path, bytes);
+  checkPages(path, sourceOfBytes(bytes));
   const decoded = decode(path, bytes);
   try {
     return tableOf(decoded, wanted);

@@ -2,6 +2,7 @@ import type { ColumnChunk, SchemaElement } from "hyparquet";
 import { ByteWriter } from "hyparquet-writer";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import { writeRleBitPackedHybrid } from "hyparquet-writer/src/encoding.js";
+import { crc32 } from "../../io/crc32.ts";
 import type { EncodedValues } from "./encoded-values.ts";
 
 /**
@@ -43,6 +44,7 @@ function writeDictionary(writer: ByteWriter, { count, bytes }: { count: number; 
     type: "DICTIONARY_PAGE",
     uncompressed_page_size: bytes.length,
     compressed_page_size: bytes.length,
+    crc: crc32(bytes) | 0,
     dictionary_page_header: { num_values: count, encoding: "PLAIN" },
   });
   writer.appendBytes(bytes);
@@ -54,10 +56,12 @@ function writeData(
   { rowCount, nullCount }: { rowCount: number; nullCount: number },
 ): void {
   const levels = encodeLevels(present, rowCount);
+  const page = Buffer.concat([levels, bytes]);
   writePageHeader(writer, {
     type: "DATA_PAGE_V2",
-    uncompressed_page_size: levels.length + bytes.length,
-    compressed_page_size: levels.length + bytes.length,
+    uncompressed_page_size: page.length,
+    compressed_page_size: page.length,
+    crc: crc32(page) | 0,
     data_page_header_v2: {
       num_values: rowCount,
       num_nulls: nullCount,
@@ -68,8 +72,7 @@ function writeData(
       is_compressed: false,
     },
   });
-  writer.appendBytes(levels);
-  writer.appendBytes(bytes);
+  writer.appendBytes(page);
 }
 
 /** Per row 1 where there is a value: mostly one run over all rows. */
