@@ -6,8 +6,8 @@ import type { ByteSource } from "./byte-source.ts";
 
 /** Where the first page of a file lies: behind the magic. */
 const FIRST_PAGE = 4;
-/** Bytes in which the header of the first page is looked for. */
-const PEEKED_BYTES = 4096;
+/** Bytes that the header of a page takes at most; it is longer only where it has very long texts for bounds. */
+const LONGEST_HEADER_BYTES = 4096;
 /** Length of the footer and magic, at the end. */
 const TAIL_BYTES = 8;
 
@@ -17,20 +17,17 @@ const TAIL_BYTES = 8;
  * @throws Fault FILE_CORRUPT, or what reading the source throws
  */
 export function checkPages(path: string, source: ByteSource): void {
-  const start = source.read(FIRST_PAGE, Math.min(FIRST_PAGE + PEEKED_BYTES, source.byteLength));
-  if (readHeader(start, 0)?.crc === undefined) return;
-  for (const { name, start, end } of columnChunks(source)) {
-    if (!hasWholePages(source.read(start, end))) throw damaged(path, name);
-  }
+  if (readHeader(source, FIRST_PAGE)?.crc === undefined) return;
+  for (const chunk of columnChunks(source)) if (!hasWholePages(source, chunk)) throw damaged(path, chunk.name);
 }
 
 /** False if a page of the chunk is not what its checksum says. */
-function hasWholePages(chunk: Uint8Array): boolean {
-  for (let at = 0; at < chunk.length; ) {
-    const header = readHeader(chunk, at);
-    if (header === null || header.pageEnd > chunk.length) return true;
+function hasWholePages(source: ByteSource, { start, end }: ColumnChunkRange): boolean {
+  for (let at = start; at < end; ) {
+    const header = readHeader(source, at);
+    if (header === null || header.pageEnd > end) return true;
     const { crc, pageStart, pageEnd } = header;
-    if (crc !== undefined && crc !== crc32(chunk.subarray(pageStart, pageEnd))) return false;
+    if (crc !== undefined && crc !== crc32(source.read(pageStart, pageEnd))) return false;
     at = pageEnd;
   }
   return true;
@@ -44,13 +41,14 @@ interface PageHeader {
 }
 
 /** The header of a page, or null where there is none. Field numbers: `PageHeader` of the format's parquet.thrift. */
-function readHeader(bytes: Uint8Array, at: number): PageHeader | null {
+function readHeader(source: ByteSource, at: number): PageHeader | null {
+  const { buffer } = source.read(at, Math.min(at + LONGEST_HEADER_BYTES, source.byteLength));
   try {
-    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: at };
+    const reader = { view: new DataView(buffer), offset: 0 };
     const { field_3: size, field_4: crc } = deserializeTCompactProtocol(reader);
     if (!(Number(size) >= 0)) return null;
-    const pageEnd = reader.offset + Number(size);
-    return { crc: typeof crc === "number" ? crc >>> 0 : undefined, pageStart: reader.offset, pageEnd };
+    const pageStart = at + reader.offset;
+    return { crc: typeof crc === "number" ? crc >>> 0 : undefined, pageStart, pageEnd: pageStart + Number(size) };
   } catch {
     return null;
   }
