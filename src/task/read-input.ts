@@ -5,11 +5,14 @@ import { fileFault } from "../io/file-fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { ScratchBuffer } from "../io/scratch-buffer.ts";
 import { readFully } from "../io/whole-bytes.ts";
-import type { Table } from "../recording/column.ts";
-import { readParquetTable } from "../recording/parquet/read-parquet.ts";
+import type { ByteSource } from "../recording/parquet/byte-source.ts";
 
 /** Of a CSV file this much of its beginning and its end is hashed. */
 const HASHED_BYTES = 65_536;
+/** Length of a Parquet footer, and the magic at the end. */
+const TAIL_BYTES = 8;
+/** No footer is as large; a damaged length must not become an allocation. */
+const LARGEST_FOOTER_BYTES = 256 << 20;
 
 /** The whole of a file, in `scratch`. @throws Fault if it cannot be read, or is not the file that was listed */
 export function readWhole(file: InputFile, scratch = new ScratchBuffer()): Uint8Array {
@@ -36,25 +39,56 @@ export function hashBytes(file: InputFile, bytes: Uint8Array): string {
   return hashOf(file, (start, end) => bytes.subarray(start, end));
 }
 
-/** Decodes a file's bytes; columns that `wanted` refuses are named only. */
-export async function decodeTable(
-  file: InputFile,
-  bytes: Uint8Array,
-  wanted: (name: string) => boolean,
-): Promise<Table> {
-  if (file.format === "parquet") return readParquetTable(file.path, bytes, wanted);
-  // Loaded only once there is such a file: a worker is to start quickly.
-  const { readCsvTable } = await import("../recording/csv/read-csv.ts");
-  return readCsvTable(file.path, bytes, file.format === "csv.gz");
+/** The footer of a Parquet file with the eight bytes behind it; those alone where they are not of a footer that could be. */
+export function readFooter(file: InputFile): Uint8Array {
+  return withOpen(file, (handle) => {
+    const range = (start: number) => {
+      const bytes = new Uint8Array(file.sizeBytes - start);
+      readFully(handle, bytes, start);
+      return bytes;
+    };
+    const tail = range(Math.max(0, file.sizeBytes - TAIL_BYTES));
+    const start = file.sizeBytes - TAIL_BYTES - footerLength(tail);
+    return start < 0 || file.sizeBytes - start > LARGEST_FOOTER_BYTES ? tail : range(start);
+  });
+}
+
+/** Lets `use` read the file piece by piece. @throws Fault also if it was changed meanwhile */
+export async function withByteSource<T>(file: InputFile, use: (source: ByteSource) => Promise<T>): Promise<T> {
+  let handle: number | null = null;
+  try {
+    handle = openSync(file.path, "r");
+    checkUnchanged(file, handle);
+    const answer = await use(sourceOf(file, handle));
+    checkUnchanged(file, handle);
+    return answer;
+  } catch (error) {
+    throw fileFault(error, file.path);
+  } finally {
+    if (handle !== null) closeSync(handle);
+  }
+}
+
+function sourceOf(file: InputFile, handle: number): ByteSource {
+  return {
+    byteLength: file.sizeBytes,
+    read: (start, end) => {
+      const bytes = new Uint8Array(end - start);
+      readFully(handle, bytes, start);
+      return bytes;
+    },
+  };
+}
+
+function footerLength(tail: Uint8Array): number {
+  return tail.length < TAIL_BYTES ? 0 : new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
 }
 
 function hashOf({ format, sizeBytes }: InputFile, range: (start: number, end: number) => Uint8Array): string {
   const hash = createHash("sha256");
   if (format === "parquet" && sizeBytes >= 12) {
-    const tail = range(sizeBytes - 8, sizeBytes);
-    const footerBytes = new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
-    const start = sizeBytes - 8 - footerBytes;
-    if (start >= 4) return hash.update(range(start, sizeBytes - 8)).digest("hex");
+    const start = sizeBytes - TAIL_BYTES - footerLength(range(sizeBytes - TAIL_BYTES, sizeBytes));
+    if (start >= 4) return hash.update(range(start, sizeBytes - TAIL_BYTES)).digest("hex");
   }
   hash.update(range(0, Math.min(sizeBytes, HASHED_BYTES)));
   return hash.update(range(Math.max(0, sizeBytes - HASHED_BYTES), sizeBytes)).digest("hex");

@@ -10,8 +10,10 @@ import type { FileReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 import type { FeatureCache, PreparedFile } from "./feature-cache.ts";
 import { reportFlight } from "./flight-report.ts";
+import type { MemoryGrant } from "./memory-grant.ts";
+import { openTable } from "./open-table.ts";
 import { windowTables } from "./prepare-file.ts";
-import { decodeTable, hashBytes, hashContent, readWhole } from "./read-input.ts";
+import { hashContent } from "./read-input.ts";
 import { type ScoredFlight, type Scorer, scoreFlight } from "./score-flight.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -22,6 +24,10 @@ export interface FileScorer extends Scorer {
   stopwatch: Stopwatch;
   /** Memory for the bytes of a file, and for the times of its rows, used again for the next; absent: fresh each time. */
   scratch?: { bytes: ScratchBuffer; times: ScratchBuffer };
+  /** The memory that a file may take; absent: any. */
+  memory?: MemoryGrant;
+  /** Up to what a file is read whole, as in `openTable`; for tests. */
+  wholeFileBytes?: number;
 }
 
 /** The scored windows of a file, flight by flight, and what came of it. A failed file has no chunks and its reason in the report. */
@@ -97,11 +103,15 @@ async function prepareFile(file: InputFile, { scorer, identity, report }: Prepar
 
 async function readPrepared(file: InputFile, { scorer, identity, report }: Preparation): Promise<PreparedFile | null> {
   const { stopwatch, bundle, inputKind, scratch } = scorer;
-  const bytes = readWhole(file, scratch?.bytes);
-  report.contentHash ??= hashBytes(file, bytes);
-  stopwatch.enter("decode");
   const usable = usableColumns(bundle.recipe);
-  const table = await decodeTable(file, bytes, (name) => usable.has(name));
+  const { table, contentHash } = await openTable(file, {
+    wanted: (name) => usable.has(name),
+    onRead: () => stopwatch.enter("decode"),
+    scratch: scratch?.bytes,
+    memory: scorer.memory,
+    wholeFileBytes: scorer.wholeFileBytes,
+  });
+  report.contentHash ??= contentHash;
   try {
     report.passedOver = isOwnResults([...table.columns.keys()]);
     if (report.passedOver) return null;

@@ -10,6 +10,7 @@ import { loadBundle } from "../../src/model/load-bundle.ts";
 import { type ModelSession, openSession } from "../../src/model/session.ts";
 import type { InputKind } from "../../src/recording/recording.ts";
 import type { FeatureCache } from "../../src/task/feature-cache.ts";
+import type { MemoryGrant } from "../../src/task/memory-grant.ts";
 import { type ScoredFile, scoreFile } from "../../src/task/score-file.ts";
 import { Stopwatch } from "../../src/task/stopwatch.ts";
 import { type BundleParts, makeBundle } from "../model/make-bundle.ts";
@@ -25,6 +26,9 @@ export interface ScoringOptions {
   kind?: InputKind;
   cache?: FeatureCache;
   bundle?: Partial<ModelBundle>;
+  /** Up to what a file is read whole; 0: all are read in batches. */
+  wholeFileBytes?: number;
+  memory?: MemoryGrant;
 }
 
 /** A folder with a warm model, and what is scored in it. */
@@ -67,6 +71,8 @@ export class TestScorer {
       inputKind: options.kind ?? null,
       cache: options.cache ?? null,
       stopwatch: new Stopwatch(),
+      ...(options.wholeFileBytes === undefined ? {} : { wholeFileBytes: options.wholeFileBytes }),
+      ...(options.memory === undefined ? {} : { memory: options.memory }),
     });
   }
 

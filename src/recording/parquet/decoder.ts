@@ -4,12 +4,12 @@ import { Fault } from "../../faults/fault.ts";
 
 type Decoder = typeof ParquetWasm;
 
-const require = createRequire(import.meta.url);
 let loaded: Decoder | undefined;
 
 /** The Parquet decoder of this process (Rust in WebAssembly), loaded when first needed. */
 export function parquetDecoder(): Decoder {
-  loaded ??= require("parquet-wasm") as Decoder;
+  // A loader of its own: it keeps what it has loaded, memory and all, as long as it lives.
+  loaded ??= createRequire(import.meta.url)("parquet-wasm") as Decoder;
   return loaded;
 }
 
@@ -59,7 +59,9 @@ const CORRUPT = {
   hint: "Fetch the file again from its source.",
 } as const;
 
-function dropDecoder(): void {
+/** Lets the decoder go, with all of its memory; the next read loads another. Columns that lie in it must not be used any more. */
+export function dropDecoder(): void {
+  const require = createRequire(import.meta.url);
   delete require.cache[require.resolve("parquet-wasm")];
   loaded = undefined;
 }

@@ -1,0 +1,71 @@
+import { type FileMetaData, parquetMetadata, type RowGroup } from "hyparquet";
+
+/** What a Parquet file takes in memory, judged by its footer; bytes. */
+export interface TableSize {
+  rowCount: number;
+  /** Read whole: its bytes twice, and all of its columns. */
+  wholeBytes: number;
+  /** Read in batches: the wanted columns, and the compressed data of the largest row group. */
+  batchBytes: number;
+}
+
+/** Bytes of a value once it is decoded; of text, of which the footer does not tell, a short word. */
+const VALUE_BYTES = {
+  BOOLEAN: 1,
+  INT32: 4,
+  FLOAT: 4,
+  INT64: 8,
+  DOUBLE: 8,
+  INT96: 8,
+  FIXED_LEN_BYTE_ARRAY: 16,
+  BYTE_ARRAY: 16,
+} as const;
+/** Of each row: its time, and its number where rows are picked. */
+const ROW_BYTES = 16;
+/** The compressed data of a row group exist three times while they are handed to the decoder. */
+const COPIES_OF_GROUP = 3;
+
+/** Judges a file by its footer: `tail` ends as the file does. Null where the footer cannot be read, which is for the decoder to report. */
+export function tableSize(tail: Uint8Array, fileBytes: number, wanted: (name: string) => boolean): TableSize | null {
+  try {
+    return sizeOf(parquetMetadata(tail as unknown as ArrayBuffer, { geoparquet: false }), fileBytes, wanted);
+  } catch {
+    return null;
+  }
+}
+
+function sizeOf(
+  { num_rows, row_groups }: FileMetaData,
+  fileBytes: number,
+  wanted: (name: string) => boolean,
+): TableSize {
+  const rowCount = Number(num_rows);
+  const all = () => true;
+  const sum = (of: (group: RowGroup) => number) => row_groups.reduce((total, group) => total + of(group), 0);
+  const largestGroup = row_groups.reduce((largest, group) => Math.max(largest, compressedBytes(group, wanted)), 0);
+  const rows = ROW_BYTES * rowCount;
+  return {
+    rowCount,
+    wholeBytes: 2 * fileBytes + sum((group) => decodedBytes(group, all)) + rows,
+    batchBytes: COPIES_OF_GROUP * largestGroup + sum((group) => decodedBytes(group, wanted)) + rows,
+  };
+}
+
+function compressedBytes({ columns }: RowGroup, wanted: (name: string) => boolean): number {
+  return columns.reduce(
+    (sum, { meta_data }) => sum + (isWanted(meta_data, wanted) ? Number(meta_data!.total_compressed_size) : 0),
+    0,
+  );
+}
+
+function decodedBytes({ columns }: RowGroup, wanted: (name: string) => boolean): number {
+  return columns.reduce((sum, { meta_data }) => {
+    if (meta_data === undefined || !isWanted(meta_data, wanted)) return sum;
+    const values = Number(meta_data.num_values) * VALUE_BYTES[meta_data.type];
+    return sum + Math.max(values, Number(meta_data.total_uncompressed_size));
+  }, 0);
+}
+
+function isWanted(column: RowGroup["columns"][number]["meta_data"], wanted: (name: string) => boolean): boolean {
+  return column !== undefined && wanted(column.path_in_schema[0]!);
+}

@@ -1,0 +1,80 @@
+import type { InputFile } from "../io/input-file.ts";
+import type { ScratchBuffer } from "../io/scratch-buffer.ts";
+import type { Table } from "../recording/column.ts";
+import { sourceOfBytes } from "../recording/parquet/byte-source.ts";
+import { readParquetInBatches } from "../recording/parquet/read-in-batches.ts";
+import { readParquetTable } from "../recording/parquet/read-parquet.ts";
+import { tableSize } from "../recording/parquet/table-size.ts";
+import type { MemoryGrant } from "./memory-grant.ts";
+import { hashBytes, hashContent, readFooter, readWhole, withByteSource } from "./read-input.ts";
+
+/** What a file may take that is read whole, which is the fastest way of all; anything larger is read in batches. */
+export const WHOLE_FILE_BYTES = 96 << 20;
+/** Text is decoded into columns that double as they grow; zipped, it is much more than it seems. */
+const CSV_EXPANSION = { csv: 4, "csv.gz": 24 };
+
+/** How to open a table. */
+export interface OpenOptions {
+  /** Columns that this refuses are named only. */
+  wanted: (name: string) => boolean;
+  /** Memory for the bytes of the file. */
+  scratch?: ScratchBuffer | undefined;
+  /** Called once the bytes are there and decoding begins. */
+  onRead: () => void;
+  /** The memory that the file may take; absent: any. */
+  memory?: MemoryGrant | undefined;
+  /** Up to what a file is read whole; {@link WHOLE_FILE_BYTES} unless a test says otherwise. */
+  wholeFileBytes?: number | undefined;
+}
+
+/** A decoded file, and the hash of its content. */
+export interface OpenedTable {
+  table: Table;
+  contentHash: string;
+}
+
+/** Reads and decodes a file: whole, or in batches where that would take too much. @throws Fault with what is wrong with the file */
+export async function openTable(file: InputFile, options: OpenOptions): Promise<OpenedTable> {
+  const { wholeFileBytes = WHOLE_FILE_BYTES, memory, scratch, onRead } = options;
+  if (file.format !== "parquet") {
+    memory?.take(file.path, CSV_EXPANSION[file.format] * file.sizeBytes);
+    const bytes = readWhole(file, scratch);
+    onRead();
+    // Loaded only once there is such a file: a worker is to start quickly.
+    const { readCsvTable } = await import("../recording/csv/read-csv.ts");
+    return {
+      table: await readCsvTable(file.path, bytes, file.format === "csv.gz"),
+      contentHash: hashBytes(file, bytes),
+    };
+  }
+  return file.sizeBytes > wholeFileBytes / 2
+    ? openLarge(file, options)
+    : openSmall(file, { ...options, wholeFileBytes });
+}
+
+/** A file of which not even the bytes are to be in memory. */
+async function openLarge(file: InputFile, { wanted, onRead, memory }: OpenOptions): Promise<OpenedTable> {
+  const size = tableSize(readFooter(file), file.sizeBytes, wanted);
+  if (size !== null) memory?.take(file.path, size.batchBytes);
+  const contentHash = hashContent(file);
+  onRead();
+  const rowCount = size?.rowCount ?? 0;
+  const table = await withByteSource(file, (source) => readParquetInBatches(file.path, source, { wanted, rowCount }));
+  return { table, contentHash };
+}
+
+/** A file that is read at once, but may be larger than it seems. */
+async function openSmall(
+  file: InputFile,
+  { wanted, scratch, onRead, memory, wholeFileBytes }: OpenOptions & { wholeFileBytes: number },
+): Promise<OpenedTable> {
+  const bytes = readWhole(file, scratch);
+  const contentHash = hashBytes(file, bytes);
+  onRead();
+  const size = tableSize(bytes, file.sizeBytes, wanted);
+  if (size === null || size.wholeBytes <= wholeFileBytes)
+    return { table: readParquetTable(file.path, bytes, wanted), contentHash };
+  memory?.take(file.path, size.batchBytes);
+  const options = { wanted, rowCount: size.rowCount };
+  return { table: await readParquetInBatches(file.path, sourceOfBytes(bytes), options), contentHash };
+}

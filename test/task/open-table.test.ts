@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listInputs } from "../../src/io/list-inputs.ts";
+import { readParquetFooter } from "../../src/io/parquet-footer.ts";
+import { tableSize } from "../../src/recording/parquet/table-size.ts";
+import { MemoryGrant } from "../../src/task/memory-grant.ts";
+import { readFooter } from "../../src/task/read-input.ts";
+import type { ScoredFile } from "../../src/task/score-file.ts";
+import { GOLDEN_CASES } from "../support/golden.ts";
+import { secondsAfter, steps } from "../support/record.ts";
+import { TestScorer } from "../support/scoring.ts";
+import { doubles, times } from "../support/write-table.ts";
+
+/** All that came of a file but what the clock says of it. */
+function content({ report, chunks }: ScoredFile) {
+  return {
+    report: { ...report, elapsedMs: 0 },
+    chunks: chunks.map((chunk) => ({ ...chunk, latenciesMs: [] })),
+  };
+}
+
+describe("a file read in batches is scored as one read whole, to the last bit", () => {
+  it.each(GOLDEN_CASES)("$name", async ({ data, model }) => {
+    const scorer = await TestScorer.open(model);
+    const { files } = await listInputs([data]);
+    for (const file of files) {
+      const whole = await scorer.score(file);
+      expect(whole.report.failure).toBeNull();
+      expect(content(await scorer.score(file, { wholeFileBytes: 0 }))).toEqual(content(whole));
+    }
+    await scorer.close();
+  });
+});
+
+describe("the memory that a file may take", () => {
+  let scorer: TestScorer;
+  beforeAll(async () => {
+    scorer = await TestScorer.make();
+  });
+  afterAll(() => scorer.close());
+  const table = { timestamp: times(secondsAfter(steps(900, 5))), a: doubles(steps(900)), b: doubles(steps(900)) };
+
+  it.each(["file.parquet", "file.csv"])(
+    "of %s is refused where it is more than was granted, and what it needs is told",
+    async (name) => {
+      const rows = steps(900, 5).map((seconds) => `${new Date(seconds * 1000).toISOString()},1,2`);
+      const file = await scorer.write(name, name.endsWith(".csv") ? `timestamp,a,b\n${rows.join("\n")}` : table);
+      const memory = new MemoryGrant(10_000);
+      const { report } = await scorer.score(file, { memory, wholeFileBytes: 0 });
+      expect(report.failure).toMatchObject({ code: "OUT_OF_MEMORY", path: file.path });
+      expect(memory.refused).toBeGreaterThan(10_000);
+      const enough = await scorer.score(file, { memory: new MemoryGrant(memory.refused!), wholeFileBytes: 0 });
+      expect(enough.report.failure).toBeNull();
+    },
+  );
+
+  it("is judged by the footer, and only by the wanted columns where it is read in batches", async () => {
+    const file = await scorer.write("size.parquet", table);
+    const judge = (wanted: (name: string) => boolean) => tableSize(readFooter(file), file.sizeBytes, wanted)!;
+    const all = judge(() => true);
+    expect(all.rowCount).toBe(Number((await readParquetFooter(file.path)).metadata.num_rows));
+    expect(all.wholeBytes).toBeGreaterThanOrEqual(900 * 24 + 2 * file.sizeBytes);
+    expect(judge((name) => name !== "b").batchBytes).toBeLessThan(all.batchBytes - 900 * 8);
+  });
+
+  it("is not judged where the footer is damaged", () => {
+    expect(tableSize(new Uint8Array(64), 64, () => true)).toBeNull();
+  });
+});
