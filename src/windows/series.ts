@@ -1,4 +1,5 @@
 import type { Steps } from "./median.ts";
+import type { RecordedTime } from "./recorded.ts";
 
 /** Values as their file has them: most recorders write 32 bits, and a column without gaps is used where it lies. */
 export type SampleValues = Float32Array | Float64Array;
@@ -8,6 +9,16 @@ export interface Samples {
   /** Nanoseconds since the series' origin: whole numbers, exact up to 104 days. */
   times: Float64Array;
   values: SampleValues;
+  /** Samples that were there and are not used; absent where there are none. */
+  lost?: LostSamples;
+}
+
+/** Times of samples that were left out, in order; null where there are none. */
+export interface LostSamples {
+  /** Disowned by their quality. */
+  disowned: Float64Array | null;
+  /** Outside the signal's range. */
+  outside: Float64Array | null;
 }
 
 /** One flight as a series: sorted rows without equal times, signals as their valid samples before any gap is filled. */
@@ -40,6 +51,8 @@ export interface SampleLists {
   values: Float64Array;
   /** The commonest length of a list in the file that is not empty (the longest of several as common), 0 if there is none. */
   usualLength: number;
+  /** Per row 1 where a value of its list is outside the signal's range; absent where none is. */
+  outside?: Uint8Array;
 }
 
 /** Code of a flight phase that is not known. */
@@ -74,4 +87,5 @@ export interface WindowTable extends WindowFeatures {
   firstRow: number;
   /** The input's own window ids (null where a row has none), or null if it has no such column. */
   windowIds: (string | null)[] | null;
+  recorded: RecordedTime;
 }
