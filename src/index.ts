@@ -25,6 +25,7 @@ export type { ScoredWindow } from "./library/scored-window.ts";
 export type { ModelBundle, ModelFacts, Scaler } from "./model/bundle.ts";
 export { type BundleReport, inspectBundle } from "./model/inspect-bundle.ts";
 export { loadBundle } from "./model/load-bundle.ts";
+export { QUALITY_CHECKS, type QualityCheck, type QualityFinding } from "./quality/finding.ts";
 export { INPUT_KINDS, type InputKind, type RecordingCounts } from "./recording/recording.ts";
 export type { FileFailure, FileReport, FlightReport, SkipReason } from "./results/reports.ts";
 export { type AircraftSummary, type Summary, summarise } from "./results/summary.ts";

@@ -29,6 +29,7 @@ export const FAULT_CODES = {
   FEATURE_MISSING: "contract",
   ROWS_TOO_FAR_APART: "contract",
   DUPLICATE_KEY: "contract",
+  QUALITY_REFUSED: "contract",
   OUT_OF_MEMORY: "memory",
   DISK_FULL: "transient",
   WORKER_CRASHED: "crashed",

@@ -6,6 +6,8 @@ import type { RowTimes } from "./times.ts";
 /** The rows of one flight: their numbers in order of time, or null where they are all rows of the file as they stand. */
 export interface FlightRows extends Identity {
   rows: Int32Array | null;
+  /** How often a row is earlier than the flight's row before it in the file. */
+  backwardSteps: number;
 }
 
 /** Splits a file's rows by (aircraft_id, flight_id): flights in the order of these ids, rows in that of their time, then position. */
@@ -13,7 +15,7 @@ export function splitFlights(table: Table, whole: Identity, { times, strictlyAsc
   const aircraft = idsOf(table.columns.get("aircraft_id"), whole.aircraftId, times.length);
   const flight = idsOf(table.columns.get("flight_id"), whole.flightId, times.length);
   if (aircraft.codes === null && flight.codes === null && strictlyAscending && times.length > 0) {
-    return [{ aircraftId: aircraft.names[0]!, flightId: flight.names[0]!, rows: null }];
+    return [{ aircraftId: aircraft.names[0]!, flightId: flight.names[0]!, rows: null, backwardSteps: 0 }];
   }
   const groups = new Map<number, number[]>();
   for (let row = 0; row < times.length; row++) {
@@ -24,14 +26,22 @@ export function splitFlights(table: Table, whole: Identity, { times, strictlyAsc
     else rows.push(row);
   }
   // A flight of which nothing can be used is a flight all the same, and counts with no windows.
-  if (groups.size === 0) return [{ aircraftId: whole.aircraftId, flightId: whole.flightId, rows: new Int32Array(0) }];
+  if (groups.size === 0)
+    return [{ aircraftId: whole.aircraftId, flightId: whole.flightId, rows: new Int32Array(0), backwardSteps: 0 }];
   return [...groups]
     .map(([group, rows]) => ({
       aircraftId: aircraft.names[Math.floor(group / flight.names.length)]!,
       flightId: flight.names[group % flight.names.length]!,
+      backwardSteps: countBackwardSteps(rows, times),
       rows: Int32Array.from(rows).sort((a, b) => times[a]! - times[b]! || a - b),
     }))
     .sort((a, b) => compareCodePoints(a.aircraftId, b.aircraftId) || compareCodePoints(a.flightId, b.flightId));
+}
+
+function countBackwardSteps(rows: readonly number[], times: Float64Array): number {
+  let steps = 0;
+  for (let i = 1; i < rows.length; i++) if (times[rows[i]!]! < times[rows[i - 1]!]!) steps++;
+  return steps;
 }
 
 /** An id per row as codes into different names; no codes where all rows have the first. */

@@ -6,6 +6,7 @@ import type { Table } from "./column.ts";
 import type { Identity, InputKind, Recording, RecordingCounts } from "./recording.ts";
 import { type RecordingContext, readSeries } from "./series-recording.ts";
 import { checkInstants, type RowTimes, readTimes, timeColumn } from "./times.ts";
+import { unusableColumns } from "./unusable-columns.ts";
 import { hasEveryFeature, readFeatures, readLists } from "./window-rows.ts";
 
 /** How to read a decoded file. */
@@ -52,10 +53,11 @@ function readAs(kind: InputKind, table: Table, options: ReadOptions): Recording 
   const column = timeColumn(options.path, table, kind === "processed" ? "timestamp_start" : "timestamp");
   const times = readTimes(column, counts, options.scratch);
   checkInstants(options.path, column, times);
-  const context: RecordingContext = { ...options, times, counts };
-  if (kind === "features") return { kind, counts, flights: readFeatures(table, context) };
-  if (kind === "processed") return { kind, counts, flights: readLists(table, context) };
-  return { kind, counts, flights: readSeries(table, context) };
+  const oddities = { backwardSteps: 0, unusableColumns: unusableColumns(table, kind, options.recipe) };
+  const context: RecordingContext = { ...options, times, counts, oddities };
+  if (kind === "features") return { kind, counts, oddities, flights: readFeatures(table, context) };
+  if (kind === "processed") return { kind, counts, oddities, flights: readLists(table, context) };
+  return { kind, counts, oddities, flights: readSeries(table, context) };
 }
 
 function noCounts(table: Table): RecordingCounts {

@@ -1,3 +1,4 @@
+import type { OutsideRange } from "../quality/sketch.ts";
 import type { ListInput, SeriesInput } from "../windows/series.ts";
 
 /** The kinds of input that there are. Raw and interim are read alike: as series. */
@@ -27,11 +28,21 @@ export interface RecordingCounts {
   unknownQuality: number;
 }
 
+/** What was seen while a file was read that leaves nothing out, but should not be so. */
+export interface Oddities {
+  /** How often a row of a flight is earlier than the row of that flight before it in the file. */
+  backwardSteps: number;
+  /** Columns that would be used, were they of a type that can be. */
+  unusableColumns: { name: string; type: string }[];
+}
+
 /** One flight as a series of rows. */
 export interface FlightSeries extends Identity {
   /** Nanoseconds since 1970 UTC that the input's times count from. */
   originNs: bigint;
   input: SeriesInput;
+  /** By signal, in the recipe's order; null where every value is in range. */
+  outside: (OutsideRange | null)[];
 }
 
 /** Window rows of one flight: what identifies them, in order of time. */
@@ -45,6 +56,8 @@ export interface WindowRows extends Identity {
 /** Window rows with a list of samples per signal. */
 export interface FlightLists extends WindowRows {
   input: ListInput;
+  /** As in {@link FlightSeries}. */
+  outside: (OutsideRange | null)[];
 }
 
 /** Window rows with the features themselves. */
@@ -57,7 +70,7 @@ export interface FlightFeatures extends WindowRows {
 }
 
 /** A file as it was understood; flights in the order of their ids. */
-export type Recording = { counts: RecordingCounts } & (
+export type Recording = { counts: RecordingCounts; oddities: Oddities } & (
   | { kind: "raw" | "interim"; flights: FlightSeries[] }
   | { kind: "processed"; flights: FlightLists[] }
   | { kind: "features"; flights: FlightFeatures[] }

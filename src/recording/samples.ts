@@ -1,4 +1,5 @@
 import type { SignalSpec } from "../features/recipe.ts";
+import { type OutsideRange, sketchOf } from "../quality/sketch.ts";
 import type { Samples, SampleValues } from "../windows/series.ts";
 import type { NumberArray, NumberColumn, TextColumn } from "./column.ts";
 import type { PresentRows, TimedRows } from "./present-rows.ts";
@@ -15,6 +16,8 @@ export interface SampleSource {
   flight: TimedRows;
   present: PresentRows;
   counts: RecordingCounts;
+  /** Where what is outside of its range is noted, by signal. */
+  outside: Map<string, OutsideRange>;
 }
 
 const MISSING = new Set(["OUTLIER_REMOVED", "SENSOR_ERROR"]);
@@ -27,18 +30,21 @@ const USABLE = new Set(["VALID", "INTERPOLATED", "OUTLIER_CAPPED"]);
 export function collectSamples(
   { column, quality }: SignalColumn,
   spec: SignalSpec,
-  { flight, present, counts }: SampleSource,
+  { flight, present, counts, outside }: SampleSource,
 ): Samples {
   const disowned = quality === null ? null : disownedRows(quality, flight, counts);
   const { rows, times } = present.of(column.validity, disowned);
-  const samples = { times, values: rows === null ? floats(column.values) : gather(column.values, rows) };
+  const samples: Samples = { times, values: rows === null ? floats(column.values) : gather(column.values, rows) };
+  if (disowned?.includes(1)) samples.lost = { disowned: timesOf(disowned, flight.times), outside: null };
   const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   // Infinity is never a value, whatever the range.
   const range = { low: Math.max(low, -Number.MAX_VALUE), high: Math.min(high, Number.MAX_VALUE) };
   const first = firstOutside(samples.values, range);
   counts.outOfRange[spec.name] ??= 0;
   if (first === samples.values.length) return samples;
-  counts.outOfRange[spec.name]! += countFiniteOutside(samples.values, range);
+  const found = finiteOutside(samples.values, range);
+  counts.outOfRange[spec.name]! += found.count;
+  if (found.count > 0) outside.set(spec.name, { ...found, sketch: sketchOf(samples.values) });
   return withoutOutside(samples, first, range);
 }
 
@@ -70,7 +76,8 @@ function gather(values: NumberArray, rows: Int32Array): SampleValues {
   return gathered;
 }
 
-interface Range {
+/** The lowest and the highest value that there may be. */
+export interface Range {
   low: number;
   high: number;
 }
@@ -85,21 +92,44 @@ function firstOutside(values: SampleValues, { low, high }: Range): number {
   return count;
 }
 
-function countFiniteOutside(values: SampleValues, { low, high }: Range): number {
+/** The finite values outside: how many, and the one furthest out. */
+export function finiteOutside(values: SampleValues, { low, high }: Range): { count: number; worst: number } {
   let count = 0;
-  for (const x of values) if ((x < low || x > high) && Number.isFinite(x)) count++;
-  return count;
+  let worst = 0;
+  let furthest = 0;
+  for (const x of values) {
+    const distance = x < low ? low - x : x - high;
+    if (!(distance > 0) || !Number.isFinite(x)) continue;
+    count++;
+    if (distance <= furthest) continue;
+    furthest = distance;
+    worst = x;
+  }
+  return { count, worst };
+}
+
+function timesOf(marks: Uint8Array, times: Float64Array): Float64Array {
+  return times.filter((_, i) => marks[i] === 1);
 }
 
 /** The samples inside the range; all before `from` are known to be. */
-function withoutOutside({ times, values }: Samples, from: number, { low, high }: Range): Samples {
+function withoutOutside({ times, values, lost }: Samples, from: number, { low, high }: Range): Samples {
   const kept = { times: times.slice(), values: values.slice() };
+  const outside: number[] = [];
   let count = from;
   for (let i = from; i < values.length; i++) {
     const x = values[i]!;
-    if (!(x >= low && x <= high)) continue;
-    kept.times[count] = times[i]!;
-    kept.values[count++] = x;
+    if (x >= low && x <= high) {
+      kept.times[count] = times[i]!;
+      kept.values[count++] = x;
+    } else if (Number.isFinite(x)) outside.push(times[i]!);
   }
-  return { times: kept.times.subarray(0, count), values: kept.values.subarray(0, count) };
+  const disowned = lost?.disowned ?? null;
+  return {
+    times: kept.times.subarray(0, count),
+    values: kept.values.subarray(0, count),
+    ...((outside.length > 0 || disowned !== null) && {
+      lost: { disowned, outside: outside.length === 0 ? null : Float64Array.from(outside) },
+    }),
+  };
 }

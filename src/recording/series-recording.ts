@@ -1,5 +1,6 @@
 import { Fault } from "../faults/fault.ts";
 import type { Recipe } from "../features/recipe.ts";
+import type { OutsideRange } from "../quality/sketch.ts";
 import { nanosecondsOf } from "../windows/grid.ts";
 import { stepsOf } from "../windows/median.ts";
 import type { SeriesInput } from "../windows/series.ts";
@@ -7,7 +8,7 @@ import type { Column, Table, TextColumn } from "./column.ts";
 import { splitFlights } from "./flights.ts";
 import { knownPhases } from "./phases.ts";
 import { PresentRows } from "./present-rows.ts";
-import type { FlightSeries, Identity, RecordingCounts } from "./recording.ts";
+import type { FlightSeries, Identity, Oddities, RecordingCounts } from "./recording.ts";
 import { collectSamples, type SignalColumn } from "./samples.ts";
 import { asNumbers, signalColumns } from "./signal-columns.ts";
 import type { RowTimes } from "./times.ts";
@@ -20,6 +21,7 @@ export interface RecordingContext {
   identity: Identity;
   times: RowTimes;
   counts: RecordingCounts;
+  oddities: Oddities;
 }
 
 /** Reads a raw or interim file as flights. Their values may lie in the table's memory. @throws Fault SIGNAL_MISSING, COLUMN_TYPE, ROWS_TOO_FAR_APART */
@@ -30,11 +32,12 @@ export function readSeries(table: Table, context: RecordingContext): FlightSerie
     quality: qualityColumn(table, name),
   }));
   const columns = { signals, phase: table.columns.get("flight_phase") };
-  return splitFlights(table, identity, times).map(({ aircraftId, flightId, rows }) => {
+  return splitFlights(table, identity, times).map(({ aircraftId, flightId, rows, backwardSteps }) => {
+    context.oddities.backwardSteps += backwardSteps;
     const distinct = rows === null ? null : dropEqualTimes(rows, context);
-    const input = seriesInput(distinct, columns, context);
+    const { input, outside } = seriesInput(distinct, columns, context);
     checkRowStep(input, context);
-    return { aircraftId, flightId, originNs: times.originNs, input };
+    return { aircraftId, flightId, originNs: times.originNs, input, outside };
   });
 }
 
@@ -47,13 +50,18 @@ function seriesInput(
   rows: Int32Array | null,
   { signals, phase }: SeriesColumns,
   { recipe, times, counts }: RecordingContext,
-): SeriesInput {
+): { input: SeriesInput; outside: (OutsideRange | null)[] } {
   const rowTimes = rows === null ? times.times : Float64Array.from(rows, (row) => times.times[row]!);
   const flight = { times: rowTimes, rows };
   const present = new PresentRows(flight);
-  const samples = signals.map((signal, i) => collectSamples(signal, recipe.signals[i]!, { flight, present, counts }));
+  const outside = new Map<string, OutsideRange>();
+  const source = { flight, present, counts, outside };
+  const samples = signals.map((signal, i) => collectSamples(signal, recipe.signals[i]!, source));
   const rowSteps = rows === null ? times.steps : rowTimes.length < 2 ? null : stepsOf(rowTimes);
-  return { rowTimes, rowSteps, samples, phases: knownPhases(phase, present) };
+  return {
+    input: { rowTimes, rowSteps, samples, phases: knownPhases(phase, present) },
+    outside: recipe.signals.map(({ name }) => outside.get(name) ?? null),
+  };
 }
 
 function qualityColumn(table: Table, name: string): TextColumn | null {

@@ -1,10 +1,12 @@
 import { Fault } from "../faults/fault.ts";
-import type { Recipe } from "../features/recipe.ts";
+import type { Recipe, SignalSpec } from "../features/recipe.ts";
+import { type OutsideRange, sketchOf } from "../quality/sketch.ts";
 import { type SampleLists, UNKNOWN_PHASE } from "../windows/series.ts";
 import { type Column, isValid, type ListColumn, type NumberColumn, type Table } from "./column.ts";
 import { nameReader, splitFlights } from "./flights.ts";
 import { phaseCodes } from "./phases.ts";
 import type { FlightFeatures, FlightLists, WindowRows } from "./recording.ts";
+import { finiteOutside, type Range } from "./samples.ts";
 import type { RecordingContext } from "./series-recording.ts";
 import { asLists, asNumbers, signalColumns } from "./signal-columns.ts";
 import { plausibleTimesFrom, timeColumn } from "./times.ts";
@@ -18,15 +20,18 @@ export function readLists(table: Table, context: RecordingContext): FlightLists[
   const phases = phaseCodes(table.columns.get("flight_phase"), table.rowCount);
   return flightRows(table, context).map(({ rows, ...flight }) => {
     const starts = pick(times.times, rows);
+    const outside = new Map<string, OutsideRange>();
     const input = {
       starts,
       ends: pick(ends, rows).map((end, i) => (end > starts[i]! ? end : Number.NaN)),
       phases: Uint8Array.from(rows, (row) => phases[row]!),
-      lists: lists.map((column, i) =>
-        pickLists(column, rows, { usualLength: usualLengths[i]!, range: recipe.signals[i]!.range }),
-      ),
+      lists: lists.map((column, i) => {
+        const picked = pickLists(column, rows, usualLengths[i]!);
+        leaveOutOutside(picked, recipe.signals[i]!, { counts: context.counts, outside });
+        return picked;
+      }),
     };
-    return { ...flight, input };
+    return { ...flight, input, outside: recipe.signals.map(({ name }) => outside.get(name) ?? null) };
   });
 }
 
@@ -66,11 +71,15 @@ function isScalar(column: Column | undefined): boolean {
   return column !== undefined && column.kind !== "list" && !/^(list|struct|map)/.test(column.type);
 }
 
-function flightRows(table: Table, { identity, times }: RecordingContext): (WindowRows & { rows: Int32Array })[] {
+function flightRows(
+  table: Table,
+  { identity, times, oddities }: RecordingContext,
+): (WindowRows & { rows: Int32Array })[] {
   const idColumn = table.columns.get("window_id");
   const idAt = idColumn === undefined ? null : nameReader(idColumn);
   let firstRow = 0;
-  return splitFlights(table, identity, times).map(({ aircraftId, flightId, rows: chosen }) => {
+  return splitFlights(table, identity, times).map(({ aircraftId, flightId, rows: chosen, backwardSteps }) => {
+    oddities.backwardSteps += backwardSteps;
     const rows = chosen ?? Int32Array.from({ length: table.rowCount }, (_, row) => row);
     const windowIds = idAt === null ? null : Array.from(rows, idAt);
     firstRow += rows.length;
@@ -82,23 +91,29 @@ function pick(values: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, (row) => values[row]!);
 }
 
-function pickLists(
-  { offsets, validity, items }: ListColumn,
-  rows: Int32Array,
-  { usualLength, range }: { usualLength: number; range: [number, number] | null },
-): SampleLists {
-  const [low, high] = range ?? [-Number.MAX_VALUE, Number.MAX_VALUE];
+function pickLists({ offsets, validity, items }: ListColumn, rows: Int32Array, usualLength: number): SampleLists {
   const values: number[] = [];
   const picked = new Int32Array(rows.length + 1);
   rows.forEach((row, k) => {
     const end = isValid(validity, row) ? offsets[row + 1]! : offsets[row]!;
-    for (let i = offsets[row]!; i < end; i++) {
-      const x = valueAt(items, i);
-      values.push(x >= low && x <= high ? x : Number.NaN);
-    }
+    for (let i = offsets[row]!; i < end; i++) values.push(valueAt(items, i));
     picked[k + 1] = values.length;
   });
   return { offsets: picked, values: Float64Array.from(values), usualLength };
+}
+
+/** Makes what is no number of the range missing, and counts it. */
+function leaveOutOutside(
+  { values }: SampleLists,
+  { name, range }: SignalSpec,
+  { counts, outside }: Pick<RecordingContext, "counts"> & { outside: Map<string, OutsideRange> },
+): void {
+  const [low, high] = range ?? [-Number.MAX_VALUE, Number.MAX_VALUE];
+  const limits: Range = { low, high };
+  const found = finiteOutside(values, limits);
+  counts.outOfRange[name] = (counts.outOfRange[name] ?? 0) + found.count;
+  if (found.count > 0) outside.set(name, { ...found, sketch: sketchOf(values) });
+  for (let i = 0; i < values.length; i++) if (!(values[i]! >= low && values[i]! <= high)) values[i] = Number.NaN;
 }
 
 function valueAt({ values, validity }: NumberColumn, i: number): number {

@@ -1,4 +1,5 @@
 import type { FaultDetail } from "../faults/fault.ts";
+import type { QualityFinding } from "../quality/finding.ts";
 import type { InputKind, RecordingCounts } from "../recording/recording.ts";
 
 /** Why a window of the grid has no score; a reason may name the signal or feature after a colon. */
@@ -50,6 +51,8 @@ export interface FileReport {
   kind: InputKind | null;
   flights: FlightReport[];
   counts: RecordingCounts | null;
+  /** What is odd in its data, in the order of the checks. */
+  quality: QualityFinding[];
   warnings: string[];
   failure: FileFailure | null;
   fromCache: boolean;

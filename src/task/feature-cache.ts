@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { writeFileAtomic } from "../io/atomic-write.ts";
 import type { InputFile } from "../io/input-file.ts";
+import type { QualityFinding } from "../quality/finding.ts";
 import type { Identity, InputKind, RecordingCounts } from "../recording/recording.ts";
 import type { WindowTable } from "../windows/series.ts";
 
@@ -12,10 +13,12 @@ export interface PreparedFile {
   kind: InputKind;
   counts: RecordingCounts;
   tables: WindowTable[];
+  /** What is odd in the recording, whatever the model. */
+  quality: QualityFinding[];
 }
 
 /** Changes whenever the same file and recipe give other features, or are laid out otherwise. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 const DIGEST_BYTES = 32;
 
 /** What an entry depends on. */

@@ -1,6 +1,7 @@
 import type { FaultDetail } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import type { ModelBundle } from "../model/bundle.ts";
+import type { QualityCheck } from "../quality/finding.ts";
 import type { InputKind } from "../recording/recording.ts";
 import type { FileReport, FileStage } from "../results/reports.ts";
 
@@ -16,6 +17,10 @@ export interface TaskOptions {
   cacheDirectory: string | null;
   /** Whether the explaining columns are in the results too. */
   explain: boolean;
+  /** Checks of the data's quality whose findings fail a file; absent: none. */
+  strict?: readonly QualityCheck[];
+  /** Whether files are read and checked only: nothing is scored, and no part written. */
+  checkOnly?: boolean;
   /** Folder that the parts are written to. */
   partsDirectory: string;
 }
@@ -53,5 +58,14 @@ export interface FileDone {
   failed: boolean;
 }
 
-/** What a worker answers to a task: its report, or why the task as a whole could not be done. */
-export type TaskAnswer = { report: TaskReport } | { fault: FaultDetail };
+/** Memory that each file of a task may take beyond what its process has anyway, bytes, and whether more could be had. */
+export interface GrantedMemory {
+  bytes: number;
+  isAll: boolean;
+}
+
+/**
+ * What a worker answers to a task: its report, and whether the worker should be replaced since it has grown; why the task as a whole could
+ * not be done; or how many bytes a file of it needs.
+ */
+export type TaskAnswer = { report: TaskReport; retire: boolean } | { fault: FaultDetail } | { needsBytes: number };

@@ -19,13 +19,13 @@ export function windowTables(recording: Recording, recipe: Recipe): WindowTable[
     }));
   }
   if (recording.kind === "processed") {
-    return recording.flights.map(({ input, ...flight }) => ({
+    return recording.flights.map(({ input, outside, ...flight }) => ({
       ...flight,
       ...computeListWindows(input, recipe),
       recorded: { kind: "rows", ends: input.ends, outside: input.lists.map((lists) => lists.outside ?? null) },
     }));
   }
-  return recording.flights.map(({ input, ...flight }) => ({
+  return recording.flights.map(({ input, outside, ...flight }) => ({
     ...flight,
     windowIds: null,
     firstRow: 0,

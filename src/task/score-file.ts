@@ -2,6 +2,8 @@ import { asFault, type Fault } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { readSidecar } from "../io/read-sidecar.ts";
 import type { ScratchBuffer } from "../io/scratch-buffer.ts";
+import type { QualityCheck } from "../quality/finding.ts";
+import { refuseFindings } from "../quality/strict.ts";
 import { fileIdentity } from "../recording/identity.ts";
 import { readRecording, usableColumns } from "../recording/read-recording.ts";
 import type { Identity, InputKind } from "../recording/recording.ts";
@@ -9,6 +11,7 @@ import { isOwnResults } from "../results/own-results.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 import type { FeatureCache, PreparedFile } from "./feature-cache.ts";
+import { fileQuality, recordingQuality } from "./file-quality.ts";
 import { reportFlight } from "./flight-report.ts";
 import type { MemoryGrant } from "./memory-grant.ts";
 import { openTable } from "./open-table.ts";
@@ -22,6 +25,9 @@ export interface FileScorer extends Scorer {
   inputKind: InputKind | null;
   cache: FeatureCache | null;
   stopwatch: Stopwatch;
+  /** As in `TaskOptions`. */
+  strict?: readonly QualityCheck[];
+  checkOnly?: boolean;
   /** Memory for the bytes of a file, and for the times of its rows, used again for the next; absent: fresh each time. */
   scratch?: { bytes: ScratchBuffer; times: ScratchBuffer };
   /** The memory that a file may take; absent: any. */
@@ -72,6 +78,9 @@ async function scoreFlights(file: InputFile, scorer: FileScorer, report: FileRep
   if (prepared === null) return [];
   report.kind = prepared.kind;
   report.counts = prepared.counts;
+  report.quality = fileQuality(prepared, scorer.bundle);
+  refuseFindings(file.path, report.quality, scorer.strict ?? []);
+  if (scorer.checkOnly === true) return [];
   stopwatch.enter("infer");
   const scored: ScoredFlight[] = [];
   for (const table of prepared.tables) scored.push(await scoreFlight(table, scorer));
@@ -123,7 +132,9 @@ async function readPrepared(file: InputFile, { scorer, identity, report }: Prepa
       kind: inputKind ?? undefined,
       ...(scratch && { scratch: scratch.times }),
     });
-    return { kind: recording.kind, counts: recording.counts, tables: windowTables(recording, bundle.recipe) };
+    const tables = windowTables(recording, bundle.recipe);
+    const quality = recordingQuality(recording, bundle.recipe);
+    return { kind: recording.kind, counts: recording.counts, tables, quality };
   } finally {
     table.release();
   }
@@ -138,6 +149,7 @@ function emptyReport(file: InputFile): FileReport {
     kind: null,
     flights: [],
     counts: null,
+    quality: [],
     warnings: [],
     failure: null,
     fromCache: false,

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { folderOf, readSource, type Source, typescriptBelow } from "./sources.ts";
 
 /** Folders that open nothing: the same answer for the same arguments, on any machine. */
-const PURE_FOLDERS = ["windows", "coverage", "features", "verdict", "filter", "faults"];
+const PURE_FOLDERS = ["windows", "coverage", "features", "quality", "verdict", "filter", "faults"];
 
 /** What each folder may import, by the table of docs/STRUCTURE.md: `| src/cli | what | may know |`. */
 function layerTable({ text }: Source): Map<string, string[]> {

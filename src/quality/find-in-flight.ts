@@ -1,0 +1,47 @@
+import type { Recipe } from "../features/recipe.ts";
+import { findClipped } from "./clipped.ts";
+import type { QualityFinding, SignalFinding } from "./finding.ts";
+import { type FlightData, FlightView, short } from "./flight-view.ts";
+import { findFrozen } from "./frozen.ts";
+import { findIrregular, findRate } from "./rate.ts";
+import { findSeveralFlights } from "./several-flights.ts";
+import { findUnits } from "./units.ts";
+
+/** All that is odd in the samples of one flight. Reads a sample of each signal, and all of it only where that looks suspicious. */
+export function findInFlight(flight: FlightData, recipe: Recipe): QualityFinding[] {
+  const { aircraftId, flightId, input } = flight;
+  const found: QualityFinding[] = [];
+  const note = (signal: string | null, finding: SignalFinding | null) => {
+    if (finding !== null) found.push({ ...finding, aircraftId, flightId, signal });
+    return finding !== null;
+  };
+  const view = new FlightView(flight, recipe);
+  const isUneven = note(null, findIrregular(view, input.rowTimes));
+  // Signals recorded at the same times share the answer.
+  const unevenTimes = new Map<Float64Array, SignalFinding | null>([[input.rowTimes, null]]);
+  recipe.signals.forEach(({ name }, i) => {
+    const { times } = view.samples(i);
+    note(name, findFrozen(view, i));
+    note(name, findClipped(view, i));
+    note(name, outOfRange(view, i));
+    note(name, findUnits(view, i));
+    if (note(name, findRate(view, i)) || isUneven) return;
+    if (!unevenTimes.has(times)) unevenTimes.set(times, findIrregular(view, times));
+    note(name, unevenTimes.get(times)!);
+  });
+  note(null, findSeveralFlights(view));
+  return found;
+}
+
+function outOfRange(view: FlightView, signal: number): SignalFinding | null {
+  const { range } = view.spec(signal);
+  const { count, worst } = view.flight.outside[signal] ?? { count: 0, worst: 0 };
+  if (count === 0 || range === null) return null;
+  return {
+    check: "out_of_range",
+    count,
+    seconds: null,
+    worst,
+    example: `${short(worst)} where ${short(range[0])} to ${short(range[1])} can be`,
+  };
+}
