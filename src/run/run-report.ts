@@ -2,6 +2,7 @@ import type { Versions } from "../io/versions.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { StageTimes, TaskReport } from "../task/messages.ts";
+import type { MemoryPeak, MemorySampler } from "./memory-sampler.ts";
 import type { RunPlan } from "./plan.ts";
 import type { SettledOptions } from "./run-options.ts";
 
@@ -9,6 +10,8 @@ import type { SettledOptions } from "./run-options.ts";
 export interface RunReport {
   versions: Versions;
   bundle: { directory: string; detector: string; version: string; digests: Record<string, string>; warnings: string[] };
+  /** The windows that were scored, seconds. */
+  window: { lengthSeconds: number; hopSeconds: number };
   options: SettledOptions;
   inputs: { path: string; sizeBytes: number; modifiedNs: string; contentHash: string | null; fromCache: boolean }[];
   pruned: RunPlan["pruned"];
@@ -16,7 +19,12 @@ export interface RunReport {
   /** Milliseconds per stage, summed over the workers. */
   stagesMs: StageTimes & { merge: number };
   inference: { windows: number; milliseconds: number; meanMsPerWindow: number | null };
-  memory: { coordinatorPeakBytes: number; workers: { pid: number; peakMemoryBytes: number }[] };
+  /** `limitBytes`: for all processes; `peakBytes`: the most that they had together, and how that was measured. */
+  memory: MemoryPeak & {
+    limitBytes: number;
+    coordinatorPeakBytes: number;
+    workers: { pid: number; peakMemoryBytes: number }[];
+  };
   startedAt: string;
   elapsedMs: number;
 }
@@ -27,17 +35,20 @@ export interface FinishedRun {
   options: SettledOptions;
   tasks: readonly TaskReport[];
   reused: number;
+  sampler: MemorySampler;
   mergeMs: number;
   startedAt: Date;
   elapsedMs: number;
 }
 
 /** Puts `run.json` together. */
-export function reportRun({ plan, options, tasks, reused, mergeMs, startedAt, elapsedMs }: FinishedRun): RunReport {
+export function reportRun(finished: FinishedRun): RunReport {
+  const { plan, options, tasks, reused, mergeMs, startedAt, elapsedMs } = finished;
   const inference = sumInference(tasks);
   return {
     versions: plan.versions,
     bundle: describeBundle(plan.taskOptions.bundle),
+    window: describeWindow(plan.taskOptions.bundle),
     options,
     inputs: tasks.flatMap(({ files }) => files).map(describeInput),
     pruned: plan.pruned,
@@ -47,14 +58,26 @@ export function reportRun({ plan, options, tasks, reused, mergeMs, startedAt, el
       ...inference,
       meanMsPerWindow: inference.windows === 0 ? null : inference.milliseconds / inference.windows,
     },
-    memory: { coordinatorPeakBytes: process.resourceUsage().maxRSS * 1024, workers: peakPerWorker(tasks) },
+    memory: describeMemory(finished),
     startedAt: startedAt.toISOString(),
     elapsedMs,
   };
 }
 
+function describeMemory({ tasks, options, sampler }: FinishedRun): RunReport["memory"] {
+  const coordinatorPeakBytes = process.resourceUsage().maxRSS * 1024;
+  const workers = peakPerWorker(tasks);
+  const peak = sampler.peak([coordinatorPeakBytes, ...workers.map(({ peakMemoryBytes }) => peakMemoryBytes)]);
+  return { limitBytes: options.memory.limitBytes, ...peak, coordinatorPeakBytes, workers };
+}
+
 function describeBundle({ directory, detector, version, digests, warnings }: ModelBundle): RunReport["bundle"] {
   return { directory, detector, version, digests, warnings };
+}
+
+function describeWindow({ recipe }: ModelBundle): RunReport["window"] {
+  const { lengthSeconds, hopSeconds } = recipe.window;
+  return { lengthSeconds, hopSeconds };
 }
 
 function describeInput({
