@@ -1,9 +1,13 @@
+import { NO_PROMISES, readSidecarText, type SidecarPromises } from "./sidecar.ts";
+
 /** Whom a file belongs to, for all rows that do not say so themselves. */
 export interface FileIdentity {
   aircraftId: string;
   flightId: string;
   /** Where each of the two was found. */
   origins: { aircraftId: IdentityOrigin; flightId: IdentityOrigin };
+  /** What else its sidecar says of it. */
+  promises: SidecarPromises;
   warnings: string[];
 }
 
@@ -16,20 +20,22 @@ export type IdentityOrigin = "sidecar" | "folder" | "name" | "none";
  * stem is the flight. Without any of these the aircraft is `unknown`.
  */
 export function fileIdentity(path: string, sidecarText: string | null): FileIdentity {
-  const warnings: string[] = [];
-  const sidecar = sidecarText === null ? {} : readSidecarIds(path, sidecarText, warnings);
+  const sidecar = sidecarText === null ? NOTHING : readSidecarText(path, sidecarText);
   const parts = path.split("/");
   const stem = parts.pop()!.replace(/\.(parquet|csv|csv\.gz)$/i, "");
   const named = /^([^\n]+?)_\d{8}_\d{6}$/.exec(stem)?.[1];
-  const aircraft = pick(sidecar.aircraft_id, folderValue(parts, "aircraft_id"), named);
-  const flight = pick(sidecar.flight_id, folderValue(parts, "flight_id"), stem);
+  const aircraft = pick(sidecar.ids.aircraft_id, folderValue(parts, "aircraft_id"), named);
+  const flight = pick(sidecar.ids.flight_id, folderValue(parts, "flight_id"), stem);
   return {
     aircraftId: aircraft.value ?? "unknown",
     flightId: flight.value ?? stem,
     origins: { aircraftId: aircraft.origin, flightId: flight.origin },
-    warnings,
+    promises: sidecar.promises,
+    warnings: sidecar.warnings,
   };
 }
+
+const NOTHING = { ids: {} as { aircraft_id?: string; flight_id?: string }, promises: NO_PROMISES, warnings: [] };
 
 function pick(sidecar?: string, folder?: string, name?: string): { value?: string; origin: IdentityOrigin } {
   if (sidecar !== undefined) return { value: sidecar, origin: "sidecar" };
@@ -48,52 +54,4 @@ function percentDecode(text: string): string {
     const bytes = Uint8Array.from(escapes.slice(1).split("%"), (hex) => Number.parseInt(hex, 16));
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   });
-}
-
-type SidecarIds = { aircraft_id?: string; flight_id?: string };
-
-function readSidecarIds(path: string, text: string, warnings: string[]): SidecarIds {
-  const ids: SidecarIds = {};
-  const sidecar = parseObject(text);
-  if (sidecar === null) {
-    warnings.push(`${path}.meta.json: not a JSON object, so nothing is taken from it`);
-    return ids;
-  }
-  for (const key of ["aircraft_id", "flight_id"] as const) {
-    const value = sidecar.values[key];
-    // Empty text and the number 0 are what programs write for "not known".
-    if (value === undefined || value === null || value === "" || value === 0) continue;
-    if (typeof value === "string" || typeof value === "number") ids[key] = String(sidecar.asWritten[key]);
-    else warnings.push(`${path}.meta.json: ${key} is neither text nor a number, so it is not taken`);
-  }
-  return ids;
-}
-
-interface JsonObject {
-  values: Record<string, unknown>;
-  /** The same with its numbers as the text that stands there: 12.0 stays so, and no digit is lost of a long one. */
-  asWritten: Record<string, unknown>;
-}
-
-/** The object in a JSON text, or null if it holds none. */
-function parseObject(text: string): JsonObject | null {
-  try {
-    // Python writes NaN and Infinity into its JSON, which is no reason to lose the ids beside them.
-    const standard = replaceOutsideStrings(text, /-?\b(?:NaN|Infinity)\b/g, () => "null");
-    const values: unknown = JSON.parse(standard);
-    if (typeof values !== "object" || values === null || Array.isArray(values)) return null;
-    const quoted = replaceOutsideStrings(standard, /-?\d[\d.eE+-]*/g, (number) => `"${number}"`);
-    return { values: values as Record<string, unknown>, asWritten: JSON.parse(quoted) };
-  } catch {
-    return null;
-  }
-}
-
-/** A string, closed or not: one that always matches at a quote, so that no text makes the search slow. */
-const STRING_OR_REST = /("[^"\\]*(?:\\.?[^"\\]*)*(?:"|$))|[^"]+/gs;
-
-function replaceOutsideStrings(json: string, pattern: RegExp, replace: (found: string) => string): string {
-  return json.replace(STRING_OR_REST, (piece, string) =>
-    string === undefined ? piece.replace(pattern, replace) : piece,
-  );
 }

@@ -115,21 +115,22 @@ function timesOf(marks: Uint8Array, times: Float64Array): Float64Array {
 /** The samples inside the range; all before `from` are known to be. */
 function withoutOutside({ times, values, lost }: Samples, from: number, { low, high }: Range): Samples {
   const kept = { times: times.slice(), values: values.slice() };
-  const outside: number[] = [];
+  const outside = new Float64Array(values.length - from);
   let count = from;
+  let lostCount = 0;
   for (let i = from; i < values.length; i++) {
     const x = values[i]!;
     if (x >= low && x <= high) {
       kept.times[count] = times[i]!;
       kept.values[count++] = x;
-    } else if (Number.isFinite(x)) outside.push(times[i]!);
+    } else if (Number.isFinite(x)) outside[lostCount++] = times[i]!;
   }
   const disowned = lost?.disowned ?? null;
   return {
     times: kept.times.subarray(0, count),
     values: kept.values.subarray(0, count),
-    ...((outside.length > 0 || disowned !== null) && {
-      lost: { disowned, outside: outside.length === 0 ? null : Float64Array.from(outside) },
+    ...((lostCount > 0 || disowned !== null) && {
+      lost: { disowned, outside: lostCount === 0 ? null : outside.subarray(0, lostCount) },
     }),
   };
 }

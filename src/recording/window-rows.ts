@@ -104,16 +104,26 @@ function pickLists({ offsets, validity, items }: ListColumn, rows: Int32Array, u
 
 /** Makes what is no number of the range missing, and counts it. */
 function leaveOutOutside(
-  { values }: SampleLists,
+  lists: SampleLists,
   { name, range }: SignalSpec,
   { counts, outside }: Pick<RecordingContext, "counts"> & { outside: Map<string, OutsideRange> },
 ): void {
   const [low, high] = range ?? [-Number.MAX_VALUE, Number.MAX_VALUE];
   const limits: Range = { low, high };
+  const { values } = lists;
   const found = finiteOutside(values, limits);
   counts.outOfRange[name] = (counts.outOfRange[name] ?? 0) + found.count;
-  if (found.count > 0) outside.set(name, { ...found, sketch: sketchOf(values) });
+  if (found.count > 0) {
+    outside.set(name, { ...found, sketch: sketchOf(values) });
+    lists.outside = rowsOutside(lists, limits);
+  }
   for (let i = 0; i < values.length; i++) if (!(values[i]! >= low && values[i]! <= high)) values[i] = Number.NaN;
+}
+
+function rowsOutside({ offsets, values }: SampleLists, limits: Range): Uint8Array {
+  return Uint8Array.from({ length: offsets.length - 1 }, (_, row) =>
+    finiteOutside(values.subarray(offsets[row]!, offsets[row + 1]!), limits).count > 0 ? 1 : 0,
+  );
 }
 
 function valueAt({ values, validity }: NumberColumn, i: number): number {
