@@ -87,6 +87,15 @@ async function scoreFlights(file: InputFile, scorer: FileScorer, report: FileRep
   return scored;
 }
 
+/**
+ * The windows of a file with their features, without scoring them; null for a results file of our own.
+ * @throws Fault with the reason if the file cannot be read
+ */
+export async function prepareInput(file: InputFile, scorer: FileScorer): Promise<PreparedFile | null> {
+  const sidecar = await readSidecar(file.path);
+  return prepareFile(file, { scorer, identity: fileIdentity(file.path, sidecar.text), report: emptyReport(file) });
+}
+
 interface Preparation {
   scorer: FileScorer;
   identity: Identity;
