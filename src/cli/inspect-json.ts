@@ -27,8 +27,8 @@ export function reportAsJson(report: BundleReport): string {
   return `${withoutControls(JSON.stringify(content, null, 2))}\n`;
 }
 
-/** JSON leaves DEL and the C1 controls as they are, and a terminal may obey them. */
-function withoutControls(json: string): string {
+/** JSON leaves DEL and the C1 controls as they are, and a terminal may obey them: here they are escapes. */
+export function withoutControls(json: string): string {
   return json.replace(/[\p{Cf}\u007f-\u009f]/gu, (character) =>
     character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );

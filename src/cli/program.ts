@@ -4,6 +4,7 @@ import { INPUT_KINDS } from "../recording/recording.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
 import type { Terminal } from "./output.ts";
 import type { RunFlags } from "./run.ts";
+import type { ValidateFlags } from "./validate.ts";
 
 /** The commands and all their flags. Each loads its code when it is run, so that help comes at once. `setExitCode` gets what a command returns;
  * `commandLine` is what was typed. */
@@ -35,6 +36,9 @@ export function makeProgram(
         ),
       );
     });
+  addValidate(program).action(async (flags: ValidateFlags) =>
+    setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
+  );
   addMakeFleet(program).action(async (flags: MakeFleetFlags) =>
     setExitCode(await (await import("./make-fleet.ts")).makeFleetCommand(flags, terminal.out)),
   );
@@ -67,6 +71,10 @@ function addRun(program: Command): Command {
       "--explain",
       "put flight phase, threshold, score ratio, squared errors and imputed features into the results too",
     )
+    .option(
+      "--strict [check...]",
+      "fail files with findings of these checks of data quality, or of any (docs/quality.md)",
+    )
     .option("--fresh", "do everything again, whatever an earlier run of this output left")
     .option("--max-failed <n>", "end the run, to be carried on, once more files fail: a number, or a share such as 5%")
     .option(
@@ -78,6 +86,19 @@ function addRun(program: Command): Command {
     .option("--log-file <file>", "log of JSON lines", "logs/batch_inference.log")
     .option("--verbose", "a line per file")
     .option("--quiet", "nothing but errors");
+}
+
+function addValidate(program: Command): Command {
+  return program
+    .command("validate")
+    .description("Look the data over without scoring it: frozen sensors, wrong units, damaged files ...")
+    .requiredOption("--model <dir>", "directory of the model bundle, whose recipe says what the data should hold")
+    .requiredOption("--data <path...>", "folders, files or globs of flights, as for run")
+    .option("--workers <n>", "worker processes (default: the cores this process may use)", wholeNumber)
+    .addOption(
+      new Option("--input-kind <kind>", "what the files are, instead of recognising it").choices([...INPUT_KINDS]),
+    )
+    .option("--json", "as JSON (docs/quality.md)");
 }
 
 function addMakeFleet(program: Command): Command {

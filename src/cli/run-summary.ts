@@ -1,6 +1,7 @@
 import { printable } from "../model/printable.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { RunResult } from "../run/run-batch.ts";
+import { findingsOfFile, findingsOfRun } from "./quality-text.ts";
 import { counted, duration, grouped, percent } from "./words.ts";
 
 /** Failed files that are named at the end; the rest is in `failures.jsonl`. */
@@ -18,6 +19,7 @@ export function describeRun({ summary, report, failures, output, runDirectory }:
     `Files: ${grouped(files.scored)} scored, ${grouped(files.failed)} failed${files.pruned > 0 ? `, ${grouped(files.pruned)} left out by the filter` : ""}${files.passed_over > 0 ? `, ${counted(files.passed_over, "results file")} of our own passed over` : ""}`,
     ...Object.entries(report.pruned.countsByRule).map(([rule, count]) => `  ${grouped(count)} by ${rule}`),
     `Windows skipped: ${grouped(windows_skipped)}${describeReasons(skipped_by_reason)}`,
+    ...findingsOfRun(summary.quality, runDirectory),
     ...emptyWords(summary),
     ...failures
       .slice(0, FAILURES_SHOWN)
@@ -26,13 +28,21 @@ export function describeRun({ summary, report, failures, output, runDirectory }:
       ? [`  ... and ${failures.length - FAILURES_SHOWN} more in ${runDirectory}/failures.jsonl`]
       : []),
     `Results: ${output}`,
-    `About this run: ${runDirectory}/ (summary.json, windows.parquet, coverage.parquet, failures.jsonl, run.json)`,
+    `About this run: ${runDirectory}/ (summary.json, windows.parquet, coverage.parquet, quality.parquet, failures.jsonl, run.json)`,
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** A line about a file, for `--verbose`. */
-export function describeFile({ path, failure, flights, elapsedMs, fromCache, passedOver }: FileReport): string {
+export function describeFile({
+  path,
+  failure,
+  flights,
+  elapsedMs,
+  fromCache,
+  passedOver,
+  quality,
+}: FileReport): string {
   const name = printable(path, 200);
   if (failure !== null) return `${name}: failed, ${printable(failure.found, 200)} [${failure.code}]`;
   if (passedOver) return `${name}: results of our own, passed over`;
@@ -43,7 +53,7 @@ export function describeFile({ path, failure, flights, elapsedMs, fromCache, pas
     sum((flight) => flight.scored),
     sum((flight) => flight.anomalies),
   ];
-  return `${name}: ${counted(scored, "window")}, ${grouped(anomalies)} anomalous, ${grouped(windows - scored)} skipped, ${elapsedMs.toFixed(0)}ms${fromCache ? ", features from the cache" : ""}`;
+  return `${name}: ${counted(scored, "window")}, ${grouped(anomalies)} anomalous, ${grouped(windows - scored)} skipped, ${elapsedMs.toFixed(0)}ms${fromCache ? ", features from the cache" : ""}${quality.length > 0 ? `, findings: ${findingsOfFile(quality)}` : ""}`;
 }
 
 function describeReasons(reasons: Record<string, number>): string {

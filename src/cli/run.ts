@@ -29,6 +29,7 @@ export interface RunFlags {
   taskTimeout?: number;
   quarantine?: string;
 }
+  strict?: string[] | true;
 
 /**
  * Scores a month of flights. `commandLine` is what to type to carry on. Exit code 0 if every file was processed, 1 if some failed, 2 if
@@ -94,6 +95,7 @@ function runOptions(flags: RunFlags): RunOptions {
     quarantine,
   } = flags;
   const given = {
+    strict,
     ...{ workers, batchSize, filter, inputKind, explain, fresh, maxFailed },
     cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
     cacheDirectory: cacheDir,
@@ -101,6 +103,7 @@ function runOptions(flags: RunFlags): RunOptions {
     quarantineDirectory: quarantine,
   };
   return {
+    strict: strict === true ? [] : strict,
     model,
     data,
     output,

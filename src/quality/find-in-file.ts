@@ -24,22 +24,20 @@ const UNKNOWN_AIRCRAFT = "unknown";
 /** All that is odd in a file beside its samples. */
 export function findInFile(counts: FileCounts, flights: readonly Named[]): QualityFinding[] {
   const { duplicateTime, backwardSteps, noTime, timeImplausible, unknownQuality, unusableColumns } = counts;
-  const rows = [
-    ofFile("duplicate_time", duplicateTime, "rows have the time of a row before them: the first stays"),
-    ofFile("time_backwards", backwardSteps, "times a row is earlier than the one before it: rows are sorted"),
-    ofFile("no_time", noTime, "rows have no time, and are left out"),
-    ofFile(
-      "time_implausible",
-      timeImplausible,
-      "rows are more than 7 days from the file's median time, and are left out",
-    ),
-  ];
   const unknown = flights.filter(({ aircraftId }) => aircraftId === UNKNOWN_AIRCRAFT).length;
+  const several = flights.length > 1 ? flights.length : 0;
   return [
-    ...rows,
-    ofFile("several_flights", flights.length > 1 ? flights.length : 0, `flights: ${describeFlights(flights)}`),
-    ofFile("unknown_identity", unknown, "flights of an aircraft that neither row, sidecar, folder nor name tells"),
-    ofFile("unknown_quality", unknownQuality, "entries of quality columns are no known quality, and are used as valid"),
+    ofFile("duplicate_time", duplicateTime, "row|rows with the time of another row: the first stays"),
+    ofFile("time_backwards", backwardSteps, "step|steps back in time from row to row: rows are sorted"),
+    ofFile("no_time", noTime, "row|rows without a time, left out"),
+    ofFile("time_implausible", timeImplausible, "row|rows more than 7 days from the file's median time, left out"),
+    emptyFinding("several_flights", several, `${several} flights: ${describeFlights(flights)}`),
+    ofFile(
+      "unknown_identity",
+      unknown,
+      "flight|flights of an aircraft that neither row, sidecar, folder nor name tells",
+    ),
+    ofFile("unknown_quality", unknownQuality, "entry|entries of quality columns of no known meaning, taken as valid"),
     ...unusableColumns.map(({ name, type }) => ({
       ...emptyFinding(
         "unusable_column",
@@ -51,8 +49,10 @@ export function findInFile(counts: FileCounts, flights: readonly Named[]): Quali
   ].filter(({ count }) => count > 0);
 }
 
+/** A finding of so many things; `what` begins with the word for one, a bar and that for several. */
 function ofFile(check: QualityCheck, count: number, what: string): QualityFinding {
-  return emptyFinding(check, count, `${count} ${what}`);
+  const [, one, several, rest] = /^(\w+)\|(\w+)(.*)$/.exec(what)!;
+  return emptyFinding(check, count, `${count} ${count === 1 ? one : several}${rest}`);
 }
 
 function emptyFinding(check: QualityCheck, count: number, example: string): QualityFinding {

@@ -42,6 +42,6 @@ function outOfRange(view: FlightView, signal: number): SignalFinding | null {
     count,
     seconds: null,
     worst,
-    example: `${short(worst)} where ${short(range[0])} to ${short(range[1])} can be`,
+    example: `${count} ${count === 1 ? "value" : "values"} such as ${short(worst)} where ${short(range[0])} to ${short(range[1])} can be`,
   };
 }

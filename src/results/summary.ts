@@ -1,5 +1,6 @@
 import { compareCodePoints } from "../filter/text-order.ts";
 import { groupBy } from "./group-by.ts";
+import { type QualitySummary, summariseQuality } from "./quality.ts";
 import type { FileReport, FlightReport } from "./reports.ts";
 
 /** Windows and anomalies of a part of the results. */
@@ -24,6 +25,8 @@ export interface Summary {
   skipped_by_reason: Record<string, number>;
   /** Windows that stand in the results more than once, with the same score. */
   repeated_windows: number;
+  /** What is odd in the data. */
+  quality: QualitySummary;
   files: { total: number; scored: number; failed: number; pruned: number; passed_over: number };
 }
 
@@ -61,6 +64,7 @@ export function summarise(
     windows_skipped: flights.reduce((sum, { windows, scored }) => sum + windows - scored, 0),
     skipped_by_reason: sumCounts(flights.map(({ skipped }) => skipped)),
     repeated_windows: repeatedWindows,
+    quality: summariseQuality(files),
     files: countFiles(files, prunedFiles),
   };
 }

@@ -14,7 +14,7 @@ import { recutTasks } from "./recut-tasks.ts";
 import type { SettledOptions } from "./run-options.ts";
 
 /** Changes whenever the same inputs give other parts. */
-const PART_VERSION = 1;
+const PART_VERSION = 2;
 
 /** What a run will do, as plain data. */
 export interface RunPlan {
@@ -62,7 +62,7 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
 /** All that decides a part's rows beside its files. */
 function ingredientsOf(
   bundle: ModelBundle,
-  { filter, inputKind, explain }: SettledOptions,
+  { filter, inputKind, explain, strict }: SettledOptions,
   versions: Versions,
 ): Ingredients {
   return {
@@ -74,6 +74,7 @@ function ingredientsOf(
     "the filter": filter ?? "",
     "the kind of input": inputKind ?? "",
     "--explain": String(explain),
+    "--strict": strict.join(","),
   };
 }
 
@@ -94,9 +95,10 @@ function carryOn(
 
 function taskOptionsOf(
   bundle: ModelBundle,
-  { batchSize, filter, inputKind, cacheDirectory, explain, runDirectory }: SettledOptions,
+  { batchSize, filter, inputKind, cacheDirectory, explain, strict, runDirectory }: SettledOptions,
 ): TaskOptions {
-  return { bundle, batchSize, filter, inputKind, cacheDirectory, explain, partsDirectory: join(runDirectory, "parts") };
+  const partsDirectory = join(runDirectory, "parts");
+  return { bundle, batchSize, filter, inputKind, cacheDirectory, explain, strict, partsDirectory };
 }
 
 function fingerprintOf(parts: unknown[]): string {

@@ -5,6 +5,7 @@ import { explainSystemError } from "../io/file-fault.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import { loadBundle } from "../model/load-bundle.ts";
 import { encodeCoverage } from "../results/coverage.ts";
+import { encodeQuality } from "../results/quality.ts";
 import type { FileReport } from "../results/reports.ts";
 import { type Summary, summarise } from "../results/summary.ts";
 import { keepOnlyParts } from "../task/part-files.ts";
@@ -62,7 +63,8 @@ interface RunInput {
   startedAt: Date;
 }
 
-async function runOn(engine: Engine, { bundle, settled, control, startedAt }: RunInput): Promise<RunResult> {
+async function runOn(engine: Engine, { bundle, ...input }: RunInput): Promise<RunResult> {
+  const { settled } = input;
   const plan = await planRun(bundle, settled);
   prepareOutput(settled);
   const unlock = lockRun(settled.runDirectory);
@@ -107,3 +109,4 @@ function writeReports({ runDirectory, summary, report, files, failures, end }: R
   write("coverage.parquet", encodeCoverage(files));
   write("run.json", `${JSON.stringify(report, null, 1)}\n`);
 }
+  write("quality.parquet", encodeQuality(files));

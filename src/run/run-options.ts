@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { Fault } from "../faults/fault.ts";
 import { usableCores } from "../io/usable-cores.ts";
+import { parseChecks, QUALITY_CHECKS, type QualityCheck } from "../quality/finding.ts";
 import type { InputKind } from "../recording/recording.ts";
 
 /** The forms of results, by the ending of the output's name. */
@@ -29,6 +30,8 @@ export interface RunOptions {
   /** Whether parts of an earlier run are left aside, and all is done again. */
   fresh?: boolean;
   /** How many files may fail before the run is ended: a number, or a share of all files such as `"5%"`; default any. */
+  /** Checks of the data's quality whose findings fail a file, by name; an empty list means all. Default none. */
+  strict?: readonly string[];
   maxFailed?: number | string;
   /** Seconds that a file may take before its worker is given up; default none. */
   taskTimeoutSeconds?: number;
@@ -54,6 +57,7 @@ export interface SettledOptions {
   maxFailed: FailureLimit | null;
   taskTimeoutSeconds: number | null;
   quarantineDirectory: string | null;
+  strict: readonly QualityCheck[];
 }
 
 /** Files that may fail: a number of them, or a share (0 to 1) of all. */
@@ -89,6 +93,7 @@ export function settleOptions(options: RunOptions): SettledOptions {
       options.taskTimeoutSeconds === undefined
         ? null
         : wholeNumber("--task-timeout", options.taskTimeoutSeconds, 1_000_000),
+    strict: options.strict === undefined ? [] : strictChecks(options.strict),
     quarantineDirectory: options.quarantineDirectory ?? null,
   };
 }
@@ -126,6 +131,19 @@ function failureLimit(text: string): FailureLimit {
   if (number !== undefined && percent === "" && Number.isInteger(Number(number))) return { files: Number(number) };
   throw new Fault({
     code: "USAGE",
+/** The checks of `--strict`. @throws Fault USAGE */
+export function strictChecks(names: readonly string[]): readonly QualityCheck[] {
+  const { checks, unknown } = parseChecks(names);
+  if (unknown.length === 0) return checks.length === 0 ? QUALITY_CHECKS : checks;
+  throw new Fault({
+    code: "USAGE",
+    path: "--strict",
+    found: unknown.join(", "),
+    expected: `checks of the data's quality: ${QUALITY_CHECKS.join(", ")}`,
+    hint: "Leave the list out for all of them.",
+  });
+}
+
     path: "--max-failed",
     found: text,
     expected: "a number of files such as 10, or a share of all such as 5%",

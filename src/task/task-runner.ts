@@ -45,7 +45,7 @@ export class TaskRunner {
       onFile(fileDone(scored.report));
     }
     stopwatch.enter("write");
-    const report = () => {
+    const report = (): TaskReport => {
       stopwatch.enter("write");
       const worker = { pid: process.pid, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
       return { index: task.index, fingerprint: task.fingerprint, files, stages: stopwatch.times, inference, worker };
@@ -57,7 +57,8 @@ export class TaskRunner {
   }
 
   #scorer(stopwatch: Stopwatch): FileScorer {
-    const { bundle, batchSize, filter, inputKind, cacheDirectory } = this.#options;
+    const { bundle, batchSize, filter, inputKind, cacheDirectory, strict, checkOnly } = this.#options;
+    if (this.#options.checkOnly === true) return report();
     return {
       bundle,
       run: (rows, count) => this.#session.run(rows, count),
@@ -74,6 +75,8 @@ export class TaskRunner {
 function fatalFault(path: string): Fault {
   return new Fault({
     code: "WORKER_CRASHED",
+      strict: strict ?? [],
+      checkOnly: checkOnly === true,
     path,
     found: "a file of which two workers died",
     expected: "a file that can be scored",

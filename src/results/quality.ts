@@ -1,0 +1,55 @@
+import type { SchemaElement } from "hyparquet";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { QUALITY_CHECKS, type QualityCheck, type QualityFinding } from "../quality/finding.ts";
+import { declareNoRowGroups } from "./parquet/no-row-groups.ts";
+import type { FileReport } from "./reports.ts";
+
+/** How many files have findings, and of which checks; checks without any are left out. */
+export interface QualitySummary {
+  files_with_findings: number;
+  by_check: Partial<Record<QualityCheck, number>>;
+}
+
+/** Counts the files with findings. */
+export function summariseQuality(files: readonly Pick<FileReport, "quality">[]): QualitySummary {
+  const counts = QUALITY_CHECKS.map(
+    (name) => [name, files.filter(({ quality }) => quality.some(({ check }) => check === name)).length] as const,
+  );
+  return {
+    files_with_findings: files.filter(({ quality }) => quality.length > 0).length,
+    by_check: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+  };
+}
+
+type Row = QualityFinding & { path: string };
+
+const COLUMNS: { name: string; type: "text" | "whole" | "real"; of: (row: Row) => string | number | null }[] = [
+  { name: "path", type: "text", of: ({ path }) => path },
+  { name: "aircraft_id", type: "text", of: ({ aircraftId }) => aircraftId },
+  { name: "flight_id", type: "text", of: ({ flightId }) => flightId },
+  { name: "check", type: "text", of: ({ check }) => check },
+  { name: "signal", type: "text", of: ({ signal }) => signal },
+  { name: "count", type: "whole", of: ({ count }) => count },
+  { name: "seconds", type: "real", of: ({ seconds }) => seconds },
+  { name: "worst", type: "real", of: ({ worst }) => worst },
+  { name: "example", type: "text", of: ({ example }) => example },
+];
+
+/** `quality.parquet`: a row per file, flight, check and signal, in the order of the files and of the checks. */
+export function encodeQuality(files: readonly FileReport[]): Uint8Array {
+  const rows = files.flatMap(({ path, quality }) => quality.map((finding) => ({ ...finding, path })));
+  const schema: SchemaElement[] = [{ name: "schema", num_children: COLUMNS.length }, ...COLUMNS.map(elementOf)];
+  const columnData = COLUMNS.map(({ name, type, of }) => ({
+    name,
+    data: rows.map(of).map((value) => (type === "whole" && value !== null ? BigInt(value) : value)),
+  }));
+  const bytes = new Uint8Array(parquetWriteBuffer({ columnData, schema, rowGroupSize: Math.max(1, rows.length) }));
+  return rows.length > 0 ? bytes : declareNoRowGroups(bytes);
+}
+
+function elementOf({ name, type }: (typeof COLUMNS)[number]): SchemaElement {
+  const element: SchemaElement = { name, repetition_type: "OPTIONAL" };
+  if (type === "whole") return { ...element, type: "INT64" };
+  if (type === "real") return { ...element, type: "DOUBLE" };
+  return { ...element, type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } };
+}
