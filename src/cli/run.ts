@@ -28,8 +28,8 @@ export interface RunFlags {
   maxFailed?: string;
   taskTimeout?: number;
   quarantine?: string;
-}
   strict?: string[] | true;
+}
 
 /**
  * Scores a month of flights. `commandLine` is what to type to carry on. Exit code 0 if every file was processed, 1 if some failed, 2 if
@@ -93,17 +93,17 @@ function runOptions(flags: RunFlags): RunOptions {
     maxFailed,
     taskTimeout,
     quarantine,
+    strict,
   } = flags;
   const given = {
-    strict,
     ...{ workers, batchSize, filter, inputKind, explain, fresh, maxFailed },
     cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
     cacheDirectory: cacheDir,
     taskTimeoutSeconds: taskTimeout,
     quarantineDirectory: quarantine,
+    strict: strict === true ? [] : strict,
   };
   return {
-    strict: strict === true ? [] : strict,
     model,
     data,
     output,

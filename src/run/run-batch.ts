@@ -107,6 +107,6 @@ function writeReports({ runDirectory, summary, report, files, failures, end }: R
   if (end !== "whole") return;
   write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   write("coverage.parquet", encodeCoverage(files));
+  write("quality.parquet", encodeQuality(files));
   write("run.json", `${JSON.stringify(report, null, 1)}\n`);
 }
-  write("quality.parquet", encodeQuality(files));

@@ -27,11 +27,11 @@ export interface RunOptions {
   explain?: boolean;
   /** Overrides what the files are recognised as. */
   inputKind?: InputKind;
+  /** Checks of the data's quality whose findings fail a file, by name; an empty list means all. Default none. */
+  strict?: readonly string[];
   /** Whether parts of an earlier run are left aside, and all is done again. */
   fresh?: boolean;
   /** How many files may fail before the run is ended: a number, or a share of all files such as `"5%"`; default any. */
-  /** Checks of the data's quality whose findings fail a file, by name; an empty list means all. Default none. */
-  strict?: readonly string[];
   maxFailed?: number | string;
   /** Seconds that a file may take before its worker is given up; default none. */
   taskTimeoutSeconds?: number;
@@ -53,11 +53,11 @@ export interface SettledOptions {
   cacheDirectory: string | null;
   explain: boolean;
   inputKind: InputKind | null;
+  strict: readonly QualityCheck[];
   fresh: boolean;
   maxFailed: FailureLimit | null;
   taskTimeoutSeconds: number | null;
   quarantineDirectory: string | null;
-  strict: readonly QualityCheck[];
 }
 
 /** Files that may fail: a number of them, or a share (0 to 1) of all. */
@@ -87,13 +87,13 @@ export function settleOptions(options: RunOptions): SettledOptions {
     cacheDirectory: options.cacheFeatures === true ? cacheDirectory : null,
     explain: options.explain ?? false,
     inputKind: options.inputKind ?? null,
+    strict: options.strict === undefined ? [] : strictChecks(options.strict),
     fresh: options.fresh ?? false,
     maxFailed: options.maxFailed === undefined ? null : failureLimit(String(options.maxFailed)),
     taskTimeoutSeconds:
       options.taskTimeoutSeconds === undefined
         ? null
         : wholeNumber("--task-timeout", options.taskTimeoutSeconds, 1_000_000),
-    strict: options.strict === undefined ? [] : strictChecks(options.strict),
     quarantineDirectory: options.quarantineDirectory ?? null,
   };
 }
@@ -125,12 +125,6 @@ function wholeNumber(flag: string, value: number, most: number): number {
   });
 }
 
-function failureLimit(text: string): FailureLimit {
-  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
-  if (number !== undefined && percent === "%" && Number(number) <= 100) return { share: Number(number) / 100 };
-  if (number !== undefined && percent === "" && Number.isInteger(Number(number))) return { files: Number(number) };
-  throw new Fault({
-    code: "USAGE",
 /** The checks of `--strict`. @throws Fault USAGE */
 export function strictChecks(names: readonly string[]): readonly QualityCheck[] {
   const { checks, unknown } = parseChecks(names);
@@ -144,6 +138,12 @@ export function strictChecks(names: readonly string[]): readonly QualityCheck[] 
   });
 }
 
+function failureLimit(text: string): FailureLimit {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  if (number !== undefined && percent === "%" && Number(number) <= 100) return { share: Number(number) / 100 };
+  if (number !== undefined && percent === "" && Number.isInteger(Number(number))) return { files: Number(number) };
+  throw new Fault({
+    code: "USAGE",
     path: "--max-failed",
     found: text,
     expected: "a number of files such as 10, or a share of all such as 5%",

@@ -50,6 +50,7 @@ export class TaskRunner {
       const worker = { pid: process.pid, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
       return { index: task.index, fingerprint: task.fingerprint, files, stages: stopwatch.times, inference, worker };
     };
+    if (this.#options.checkOnly === true) return report();
     return writePart(partPaths(this.#options.partsDirectory, task.fingerprint), columnsOfRun(this.#options), {
       chunks,
       report,
@@ -58,7 +59,6 @@ export class TaskRunner {
 
   #scorer(stopwatch: Stopwatch): FileScorer {
     const { bundle, batchSize, filter, inputKind, cacheDirectory, strict, checkOnly } = this.#options;
-    if (this.#options.checkOnly === true) return report();
     return {
       bundle,
       run: (rows, count) => this.#session.run(rows, count),
@@ -67,6 +67,8 @@ export class TaskRunner {
       inputKind,
       cache: cacheDirectory === null ? null : new FeatureCache(cacheDirectory),
       stopwatch,
+      strict: strict ?? [],
+      checkOnly: checkOnly === true,
       scratch: this.#scratch,
     };
   }
@@ -75,8 +77,6 @@ export class TaskRunner {
 function fatalFault(path: string): Fault {
   return new Fault({
     code: "WORKER_CRASHED",
-      strict: strict ?? [],
-      checkOnly: checkOnly === true,
     path,
     found: "a file of which two workers died",
     expected: "a file that can be scored",
