@@ -10,7 +10,8 @@ export function recordHops(input: SeriesInput, { lengthNs, hopNs }: GridSpec): R
   const { rowTimes, phases } = input;
   const steps = rowTimes.length < 2 ? null : (input.rowSteps ?? stepsOf(rowTimes));
   const originNs = rowTimes[0] ?? 0;
-  const spanNs = steps === null ? 0 : rowTimes[rowTimes.length - 1]! - originNs + roundHalfUp(steps.median);
+  const stepNs = steps === null ? 0 : roundHalfUp(steps.median);
+  const spanNs = steps === null ? 0 : rowTimes[rowTimes.length - 1]! - originNs + stepNs;
   const hops = { originNs, hopNs, count: Math.ceil(spanNs / hopNs) };
   const plan = { perWindow: 1, segmentCount: hops.count, segmentNs: hopNs };
   const lost = input.samples.map(({ lost }) => lost);
@@ -19,9 +20,10 @@ export function recordHops(input: SeriesInput, { lengthNs, hopNs }: GridSpec): R
     lengthNs,
     hopNs,
     spanNs,
+    stepNs,
     phaseSets: commonestPhases(phases.codes, cutSegments(phases.times, originNs, { lengthNs: hopNs, hopNs, plan })),
     // A hop without any row wants a step longer than a hop.
-    gaps: steps === null || steps.largest <= hopNs ? null : markGaps(rowTimes, roundHalfUp(steps.median), hops),
+    gaps: steps === null || steps.largest <= hopNs ? null : markGaps(rowTimes, stepNs, hops),
     disowned: lost.map((times) => markHops(times?.disowned ?? null, hops)),
     outside: lost.map((times) => markHops(times?.outside ?? null, hops)),
   };

@@ -21,6 +21,7 @@ export const FAULT_CODES = {
   FILE_UNREADABLE: "transient",
   FILE_CHANGED: "transient",
   FILE_FORBIDDEN: "forbidden",
+  CHECKSUM_MISMATCH: "corrupt",
   CSV_MALFORMED: "corrupt",
   TIME_MISSING: "contract",
   TIME_TYPE: "contract",

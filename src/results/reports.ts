@@ -10,6 +10,16 @@ export type SkipReason =
   | `not_computable:${string}`
   | "score_not_finite";
 
+/** A part of a flight's recorded time: which phase, what became of it, how much. */
+export interface FlightTime {
+  /** Name of the flight phase, or `unknown`. */
+  phase: string;
+  /** `scored`, or why not; a reason may name the signal or feature after a colon. */
+  reason: string;
+  /** Whole nanoseconds. */
+  ns: number;
+}
+
 /** What came of one flight of one file. */
 export interface FlightReport {
   aircraftId: string;
@@ -31,6 +41,25 @@ export interface FlightReport {
   lastNs: string | null;
   /** Whether an id stands for several windows, as an input's own may. */
   repeatsIds: boolean;
+  /** All of its recorded time, to the nanosecond; no part twice. */
+  time: FlightTime[];
+}
+
+/** What is known of a file's time and content beside its flights. */
+export interface FileTime {
+  /** Whose the file is as a whole; null where that was not looked at. */
+  aircraftId: string | null;
+  flightId: string | null;
+  /**
+   * Nanoseconds recorded: as read; of a file that could not be read, by its footer's statistics or its sidecar. Null: not known, which is
+   * not the same as none.
+   */
+  lengthNs: number | null;
+  /** What its sidecar promises and is not there: nanoseconds, and rows. */
+  absentNs: number;
+  absentRows: number;
+  /** How it was held against its sidecar; null: not, or there was nothing to hold it against. */
+  verified: "checksum" | "size" | null;
 }
 
 /** How far a file came: reading its bytes, decoding them, computing its features, scoring them. */
@@ -60,4 +89,5 @@ export interface FileReport {
   passedOver: boolean;
   /** Wall time, milliseconds. */
   elapsedMs: number;
+  time: FileTime;
 }

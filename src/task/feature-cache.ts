@@ -18,7 +18,7 @@ export interface PreparedFile {
 }
 
 /** Changes whenever the same file and recipe give other features, or are laid out otherwise. */
-const CACHE_VERSION = 2;
+const CACHE_VERSION = 3;
 const DIGEST_BYTES = 32;
 
 /** What an entry depends on. */

@@ -1,12 +1,16 @@
+import { accountTime } from "../coverage/account-time.ts";
+import type { ModelBundle } from "../model/bundle.ts";
 import type { FlightReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
+import { FLIGHT_PHASES } from "../verdict/thresholds.ts";
 import type { WindowTable } from "../windows/series.ts";
 import type { JudgedWindows } from "./judge-windows.ts";
 import type { ScoredFlight } from "./score-flight.ts";
+import { windowFates } from "./window-fates.ts";
 import { dayOfSeconds, WindowClock } from "./window-names.ts";
 
 /** What came of a flight, in numbers. */
-export function reportFlight({ table, judged, chunk }: ScoredFlight): FlightReport {
+export function reportFlight({ table, judged, chunk }: ScoredFlight, bundle: ModelBundle): FlightReport {
   const scored = chunk.windowIds.length;
   const tally = tallyWindows(table, judged, chunk);
   return {
@@ -23,6 +27,11 @@ export function reportFlight({ table, judged, chunk }: ScoredFlight): FlightRepo
     lastNs: scored === 0 ? null : String(chunk.timestamps[scored - 1]),
     // The windows of a grid all have ids of their own; those of rows have not, if two rows begin at one time.
     repeatsIds: !tally.isAscending || (table.windowIds !== null && new Set(chunk.windowIds).size < scored),
+    time: accountTime(table, windowFates(table, judged, bundle)).map(({ phase, reason, ns }) => ({
+      phase: phase === null ? "unknown" : FLIGHT_PHASES[phase]!,
+      reason,
+      ns,
+    })),
   };
 }
 

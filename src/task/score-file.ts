@@ -4,13 +4,14 @@ import { readSidecar } from "../io/read-sidecar.ts";
 import type { ScratchBuffer } from "../io/scratch-buffer.ts";
 import type { QualityCheck } from "../quality/finding.ts";
 import { refuseFindings } from "../quality/strict.ts";
-import { fileIdentity } from "../recording/identity.ts";
+import { type FileIdentity, fileIdentity } from "../recording/identity.ts";
 import { readRecording, usableColumns } from "../recording/read-recording.ts";
-import type { Identity, InputKind } from "../recording/recording.ts";
+import type { InputKind } from "../recording/recording.ts";
 import { isOwnResults } from "../results/own-results.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 import type { FeatureCache, PreparedFile } from "./feature-cache.ts";
+import { isTimeless, lengthOfUnread, readExtent } from "./file-length.ts";
 import { fileQuality, recordingQuality } from "./file-quality.ts";
 import { reportFlight } from "./flight-report.ts";
 import type { MemoryGrant } from "./memory-grant.ts";
@@ -19,6 +20,7 @@ import { windowTables } from "./prepare-file.ts";
 import { hashContent } from "./read-input.ts";
 import { type ScoredFlight, type Scorer, scoreFlight } from "./score-flight.ts";
 import type { Stopwatch } from "./stopwatch.ts";
+import { findAbsent, type VerifyLevel, verifyBytes } from "./verify.ts";
 
 /** How files are scored. */
 export interface FileScorer extends Scorer {
@@ -28,6 +30,8 @@ export interface FileScorer extends Scorer {
   /** As in `TaskOptions`. */
   strict?: readonly QualityCheck[];
   checkOnly?: boolean;
+  /** How far files are held against their sidecars; absent: by size. */
+  verify?: VerifyLevel;
   /** Memory for the bytes of a file, and for the times of its rows, used again for the next; absent: fresh each time. */
   scratch?: { bytes: ScratchBuffer; times: ScratchBuffer };
   /** The memory that a file may take; absent: any. */
@@ -48,12 +52,15 @@ export interface ScoredFile {
 export async function scoreFile(file: InputFile, scorer: FileScorer): Promise<ScoredFile> {
   const begun = performance.now();
   const report = emptyReport(file);
+  scorer.stopwatch.enter("read");
+  const identity = await identify(file, report);
   let flights: ScoredFlight[] = [];
   try {
-    flights = await scoreFlights(file, scorer, report);
-    report.flights = flights.map(reportFlight);
+    flights = await scoreFlights(file, { scorer, identity, report });
+    report.flights = flights.map((flight) => reportFlight(flight, scorer.bundle));
   } catch (error) {
     report.failure = { ...asFault(error, file.path).detail, stage: scorer.stopwatch.fileStage };
+    report.time.lengthNs ??= await lengthOfUnread(file, identity.promises);
   }
   report.elapsedMs = performance.now() - begun;
   return {
@@ -68,38 +75,49 @@ export function failedFile(file: InputFile, fault: Fault): ScoredFile {
   return { report: { ...emptyReport(file), failure: { ...fault.detail, stage: "read" } }, chunks: [], inferenceMs: 0 };
 }
 
-async function scoreFlights(file: InputFile, scorer: FileScorer, report: FileReport): Promise<ScoredFlight[]> {
-  const { stopwatch } = scorer;
-  stopwatch.enter("read");
+async function identify(file: InputFile, report: FileReport): Promise<FileIdentity> {
   const sidecar = await readSidecar(file.path);
   const identity = fileIdentity(file.path, sidecar.text);
   report.warnings.push(...(sidecar.warning === null ? [] : [sidecar.warning]), ...identity.warnings);
-  const prepared = await prepareFile(file, { scorer, identity, report });
+  report.time.aircraftId = identity.aircraftId;
+  report.time.flightId = identity.flightId;
+  return identity;
+}
+
+interface Preparation {
+  scorer: FileScorer;
+  identity: FileIdentity;
+  report: FileReport;
+}
+
+async function scoreFlights(file: InputFile, preparation: Preparation): Promise<ScoredFlight[]> {
+  const { scorer, identity, report } = preparation;
+  const level = scorer.verify ?? "size";
+  const { verified, warnings } = verifyBytes(file, identity.promises, level);
+  report.time.verified = verified;
+  report.warnings.push(...warnings);
+  const prepared = await prepareFile(file, preparation);
   if (prepared === null) return [];
   report.kind = prepared.kind;
   report.counts = prepared.counts;
   report.quality = fileQuality(prepared, scorer.bundle);
+  noteExtent(prepared, preparation, level);
   refuseFindings(file.path, report.quality, scorer.strict ?? []);
   if (scorer.checkOnly === true) return [];
-  stopwatch.enter("infer");
+  scorer.stopwatch.enter("infer");
   const scored: ScoredFlight[] = [];
   for (const table of prepared.tables) scored.push(await scoreFlight(table, scorer));
   return scored;
 }
 
-/**
- * The windows of a file with their features, without scoring them; null for a results file of our own.
- * @throws Fault with the reason if the file cannot be read
- */
-export async function prepareInput(file: InputFile, scorer: FileScorer): Promise<PreparedFile | null> {
-  const sidecar = await readSidecar(file.path);
-  return prepareFile(file, { scorer, identity: fileIdentity(file.path, sidecar.text), report: emptyReport(file) });
-}
-
-interface Preparation {
-  scorer: FileScorer;
-  identity: Identity;
-  report: FileReport;
+/** Notes how much was recorded, and what the sidecar promises beyond that. */
+function noteExtent(prepared: PreparedFile, { identity, report }: Preparation, level: VerifyLevel): void {
+  const extent = readExtent(prepared);
+  if (!isTimeless(prepared)) report.time.lengthNs = extent.recordedNs;
+  if (level === "off") return;
+  const { absentRows, absentNs, warnings } = findAbsent(report.path, identity.promises, extent);
+  Object.assign(report.time, { absentRows, absentNs });
+  report.warnings.push(...warnings);
 }
 
 /** From the cache, or else from the file itself; null for a results file of our own. */
@@ -164,5 +182,6 @@ function emptyReport(file: InputFile): FileReport {
     fromCache: false,
     passedOver: false,
     elapsedMs: 0,
+    time: { aircraftId: null, flightId: null, lengthNs: null, absentNs: 0, absentRows: 0, verified: null },
   };
 }

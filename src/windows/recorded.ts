@@ -11,6 +11,8 @@ export interface RecordedHops {
   hopNs: number;
   /** From the first row to the last and one median step of the rows on; 0 of fewer than two rows. */
   spanNs: number;
+  /** The median step of the rows, rounded; 0 of fewer than two. */
+  stepNs: number;
   /** Per hop the set of the commonest phases of its rows, as in `WindowFeatures`. */
   phaseSets: Uint8Array;
   /** Hops for no part of which a row stands: each row does for one median step. */
