@@ -57,6 +57,10 @@ function addRun(program: Command): Command {
     )
     .requiredOption("--output <file>", "results: .parquet, .csv, .csv.gz, .jsonl or .json")
     .option("--workers <n>", "worker processes (default: the cores this process may use)", wholeNumber)
+    .option(
+      "--memory-limit <size>",
+      "most memory for all processes together, such as 2GiB (default: 4/5 of what there is)",
+    )
     .option("--batch-size <n>", "windows of an inference call, rounded up to a multiple of 16", wholeNumber, 128)
     .option("--filter <expr>", "score only what matches, such as aircraft_id==AC001 (docs/filters.md)")
     .addOption(

@@ -15,6 +15,7 @@ export interface RunFlags {
   data: string[];
   output: string;
   workers?: number;
+  memoryLimit?: string;
   batchSize?: number;
   filter?: string;
   cacheFeatures?: boolean;
@@ -83,6 +84,7 @@ function runOptions(flags: RunFlags): RunOptions {
     data,
     output,
     workers,
+    memoryLimit,
     batchSize,
     filter,
     cacheFeatures,
@@ -96,7 +98,7 @@ function runOptions(flags: RunFlags): RunOptions {
     strict,
   } = flags;
   const given = {
-    ...{ workers, batchSize, filter, inputKind, explain, fresh, maxFailed },
+    ...{ workers, memoryLimit, batchSize, filter, inputKind, explain, fresh, maxFailed },
     cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
     cacheDirectory: cacheDir,
     taskTimeoutSeconds: taskTimeout,

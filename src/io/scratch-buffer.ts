@@ -15,6 +15,11 @@ export class ScratchBuffer {
     return new Float64Array(this.#atLeast(8 * length), 0, length);
   }
 
+  /** Lets the memory go. */
+  release(): void {
+    this.#buffer = new ArrayBuffer(0);
+  }
+
   #atLeast(byteLength: number): ArrayBuffer {
     // A little more than asked for, since the next flight may be a little longer.
     if (this.#buffer.byteLength < byteLength) this.#buffer = new ArrayBuffer(Math.ceil(1.25 * byteLength));

@@ -3,6 +3,7 @@ import { Fault } from "../faults/fault.ts";
 import { usableCores } from "../io/usable-cores.ts";
 import { parseChecks, QUALITY_CHECKS, type QualityCheck } from "../quality/finding.ts";
 import type { InputKind } from "../recording/recording.ts";
+import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 
 /** The forms of results, by the ending of the output's name. */
 export type OutputFormat = "parquet" | "csv" | "csv.gz" | "jsonl" | "json";
@@ -15,8 +16,10 @@ export interface RunOptions {
   data: string[];
   /** Results file; its ending says its form, without one it is Parquet. */
   output: string;
-  /** Worker processes; default the cores this process may use. */
+  /** Worker processes; default the cores this process may use. Fewer where the memory limit is too small for them. */
   workers?: number;
+  /** The most memory for all processes together: bytes, or a size such as `"2GiB"`; default four fifths of what may be used. */
+  memoryLimit?: number | string;
   /** Windows of an inference call, rounded up to a multiple of 16; default 128. */
   batchSize?: number;
   filter?: string;
@@ -48,6 +51,7 @@ export interface SettledOptions {
   /** `<stem>.run`, where all about the run lies. */
   runDirectory: string;
   workers: number;
+  memory: MemoryPlan;
   batchSize: number;
   filter: string | null;
   cacheDirectory: string | null;
@@ -75,13 +79,15 @@ const ENDINGS: [string, OutputFormat][] = [
 export function settleOptions(options: RunOptions): SettledOptions {
   const { format, stem } = outputForm(options.output);
   const cacheDirectory = options.cacheDirectory ?? join(dirname(options.output), ".flightbatch-cache");
+  const memory = planMemory(options.memoryLimit, wholeNumber("--workers", options.workers ?? usableCores(), 1024));
   return {
     model: options.model,
     data: options.data,
     output: options.output,
     format,
     runDirectory: `${stem}.run`,
-    workers: wholeNumber("--workers", options.workers ?? usableCores(), 1024),
+    workers: memory.workers,
+    memory,
     batchSize: wholeNumber("--batch-size", options.batchSize ?? 128, 1_000_000),
     filter: options.filter ?? null,
     cacheDirectory: options.cacheFeatures === true ? cacheDirectory : null,

@@ -2,6 +2,7 @@ import type { FileReport } from "../results/reports.ts";
 import type { FileDone, Task, TaskReport } from "../task/messages.ts";
 import { partPaths, readPartReport } from "../task/part-files.ts";
 import type { Engine } from "./engines/engine.ts";
+import { filesMemory } from "./memory-plan.ts";
 import type { RunPlan } from "./plan.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { FailureLimit, SettledOptions } from "./run-options.ts";
@@ -45,6 +46,7 @@ export async function runTasks(
     listener,
     stop,
     fileTimeoutSeconds: settled.taskTimeoutSeconds,
+    filesMemoryBytes: filesMemory(settled.memory, plan.fileCount),
   })) {
     reports[report.index] = report;
     budget.spend(report.files);
@@ -55,7 +57,8 @@ export async function runTasks(
   return { reports: done, reused, end: done.length === plan.tasks.length ? "whole" : "stopped" };
 }
 
-function standingReport({ taskOptions }: RunPlan, { fingerprint }: Task, fresh: boolean): TaskReport | null {
+/** The report of a task whose part stands from before, or null. */
+export function standingReport({ taskOptions }: RunPlan, { fingerprint }: Task, fresh: boolean): TaskReport | null {
   return fresh ? null : readPartReport(partPaths(taskOptions.partsDirectory, fingerprint), fingerprint);
 }
 

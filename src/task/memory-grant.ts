@@ -1,4 +1,14 @@
 import { Fault } from "../faults/fault.ts";
+import type { GrantedMemory } from "./messages.ts";
+
+/** A file of a task needs more memory than the task was granted, and more can be had: the task is to be given it and run again. */
+export class MemoryNeeded {
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+  }
+}
 
 /** What a file may take of the memory beyond what every worker has anyway. Who hands it out is told if it was not enough. */
 export class MemoryGrant {
@@ -6,8 +16,16 @@ export class MemoryGrant {
   /** What a file asked for beyond the grant, bytes; null where none did. */
   refused: number | null = null;
 
-  constructor(bytes = Number.POSITIVE_INFINITY) {
+  readonly #isAll: boolean;
+
+  constructor({ bytes, isAll }: GrantedMemory = { bytes: Number.POSITIVE_INFINITY, isAll: true }) {
     this.bytes = bytes;
+    this.#isAll = isAll;
+  }
+
+  /** That no file was refused what it could have. @throws MemoryNeeded */
+  checkEnough(): void {
+    if (this.refused !== null && !this.#isAll) throw new MemoryNeeded(this.refused);
   }
 
   /** Asks for memory for a file. @throws Fault OUT_OF_MEMORY */

@@ -11,7 +11,7 @@ import { hashBytes, hashContent, readFooter, readWhole, withByteSource } from ".
 /** What a file may take that is read whole, which is the fastest way of all; anything larger is read in batches. */
 export const WHOLE_FILE_BYTES = 96 << 20;
 /** Text is decoded into columns that double as they grow; zipped, it is much more than it seems. */
-const CSV_EXPANSION = { csv: 4, "csv.gz": 24 };
+export const CSV_EXPANSION = { csv: 4, "csv.gz": 24 };
 
 /** How to open a table. */
 export interface OpenOptions {

@@ -5,11 +5,13 @@ import { type ModelSession, openSession } from "../model/session.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 import { FeatureCache } from "./feature-cache.ts";
-import type { FileDone, Task, TaskOptions, TaskReport } from "./messages.ts";
+import { MemoryGrant } from "./memory-grant.ts";
+import type { FileDone, GrantedMemory, Task, TaskOptions, TaskReport } from "./messages.ts";
 import { columnsOfRun, partPaths, writePart } from "./part-files.ts";
 import { scoreFileWithRetries } from "./retry.ts";
 import { type FileScorer, failedFile } from "./score-file.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { tidyMemory } from "./worker-memory.ts";
 
 /** Runs tasks, one after another, with one warm session: the same code on every engine. */
 export class TaskRunner {
@@ -27,10 +29,14 @@ export class TaskRunner {
     return new TaskRunner(options, await openSession(options.bundle.directory, { reconstruction: true }));
   }
 
-  /** Scores the task's files and writes its part. `onFile` is told of each file as it is done. */
-  async run(task: Task, onFile: (done: FileDone) => void): Promise<TaskReport> {
+  /**
+   * Scores the task's files and writes its part. `onFile` is told of each file as it is done.
+   * @throws MemoryNeeded where a file needs more than `granted`, of which more can be had
+   */
+  async run(task: Task, onFile: (done: FileDone) => void, granted?: GrantedMemory): Promise<TaskReport> {
     const stopwatch = new Stopwatch();
-    const scorer = this.#scorer(stopwatch);
+    const memory = new MemoryGrant(granted);
+    const scorer = { ...this.#scorer(stopwatch), memory };
     const files: FileReport[] = [];
     const chunks: ResultChunk[] = [];
     const inference = { windows: 0, milliseconds: 0 };
@@ -38,6 +44,8 @@ export class TaskRunner {
       const scored = task.fatalFiles?.includes(file.path)
         ? failedFile(file, fatalFault(file.path))
         : await scoreFileWithRetries(file, scorer);
+      memory.checkEnough();
+      tidyMemory(Object.values(this.#scratch));
       files.push(scored.report);
       chunks.push(...scored.chunks);
       inference.milliseconds += scored.inferenceMs;

@@ -44,11 +44,14 @@ describe("the memory that a file may take", () => {
     async (name) => {
       const rows = steps(900, 5).map((seconds) => `${new Date(seconds * 1000).toISOString()},1,2`);
       const file = await scorer.write(name, name.endsWith(".csv") ? `timestamp,a,b\n${rows.join("\n")}` : table);
-      const memory = new MemoryGrant(10_000);
+      const memory = new MemoryGrant({ bytes: 10_000, isAll: true });
       const { report } = await scorer.score(file, { memory, wholeFileBytes: 0 });
       expect(report.failure).toMatchObject({ code: "OUT_OF_MEMORY", path: file.path });
       expect(memory.refused).toBeGreaterThan(10_000);
-      const enough = await scorer.score(file, { memory: new MemoryGrant(memory.refused!), wholeFileBytes: 0 });
+      const enough = await scorer.score(file, {
+        memory: new MemoryGrant({ bytes: memory.refused!, isAll: true }),
+        wholeFileBytes: 0,
+      });
       expect(enough.report.failure).toBeNull();
     },
   );

@@ -3,9 +3,9 @@ import { type FileMetaData, parquetMetadata, type RowGroup } from "hyparquet";
 /** What a Parquet file takes in memory, judged by its footer; bytes. */
 export interface TableSize {
   rowCount: number;
-  /** Read whole: its bytes twice, and all of its columns. */
+  /** Read whole: its bytes twice, all of its columns, and copies of the wanted ones. */
   wholeBytes: number;
-  /** Read in batches: the wanted columns, and the compressed data of the largest row group. */
+  /** Read in batches: the wanted columns, copies of these, and the compressed data of the largest row group. */
   batchBytes: number;
 }
 
@@ -22,19 +22,22 @@ const VALUE_BYTES = {
 } as const;
 /** Of each row: its time, and its number where rows are picked. */
 const ROW_BYTES = 16;
+/** Of each value that is there: its time and its row, where the column has gaps or values outside of its range. */
+const SAMPLE_BYTES = 12;
 /** The compressed data of a row group exist three times while they are handed to the decoder. */
 const COPIES_OF_GROUP = 3;
 
 /** Judges a file by its footer: `tail` ends as the file does. Null where the footer cannot be read, which is for the decoder to report. */
 export function tableSize(tail: Uint8Array, fileBytes: number, wanted: (name: string) => boolean): TableSize | null {
   try {
-    return sizeOf(parquetMetadata(tail as unknown as ArrayBuffer, { geoparquet: false }), fileBytes, wanted);
+    return tableSizeOf(parquetMetadata(tail as unknown as ArrayBuffer, { geoparquet: false }), fileBytes, wanted);
   } catch {
     return null;
   }
 }
 
-function sizeOf(
+/** The same by a footer that is decoded already. */
+export function tableSizeOf(
   { num_rows, row_groups }: FileMetaData,
   fileBytes: number,
   wanted: (name: string) => boolean,
@@ -43,7 +46,7 @@ function sizeOf(
   const all = () => true;
   const sum = (of: (group: RowGroup) => number) => row_groups.reduce((total, group) => total + of(group), 0);
   const largestGroup = row_groups.reduce((largest, group) => Math.max(largest, compressedBytes(group, wanted)), 0);
-  const rows = ROW_BYTES * rowCount;
+  const rows = ROW_BYTES * rowCount + sum((group) => sampleBytes(group, wanted));
   return {
     rowCount,
     wholeBytes: 2 * fileBytes + sum((group) => decodedBytes(group, all)) + rows,
@@ -63,6 +66,14 @@ function decodedBytes({ columns }: RowGroup, wanted: (name: string) => boolean):
     if (meta_data === undefined || !isWanted(meta_data, wanted)) return sum;
     const values = Number(meta_data.num_values) * VALUE_BYTES[meta_data.type];
     return sum + Math.max(values, Number(meta_data.total_uncompressed_size));
+  }, 0);
+}
+
+function sampleBytes({ columns }: RowGroup, wanted: (name: string) => boolean): number {
+  return columns.reduce((sum, { meta_data }) => {
+    if (meta_data === undefined || !isWanted(meta_data, wanted)) return sum;
+    const present = meta_data.num_values - (meta_data.statistics?.null_count ?? 0n);
+    return sum + Number(present) * (SAMPLE_BYTES + VALUE_BYTES[meta_data.type]);
   }, 0);
 }
 

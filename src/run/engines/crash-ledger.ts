@@ -25,10 +25,15 @@ export class CrashLedger {
     return fatal.length === 0 ? this.#task : { ...this.#task, fatalFiles: fatal };
   }
 
+  /** So many files of the task have been told of as done. */
+  noteTold(files: number): void {
+    this.reported = Math.max(this.reported, files);
+  }
+
   /** Notes a death after `filesDone` files of this try, and says what it means. @throws Fault WORKER_CRASHED if no file is to blame */
   noteDeath(filesDone: number, reason: string): string {
     this.deaths++;
-    this.reported = Math.max(this.reported, filesDone);
+    this.noteTold(filesDone);
     const file = this.#task.files[filesDone]?.path;
     if (file === undefined || this.#deaths.get(file) === DEATHS_PER_FILE) return this.#noteDeathBetweenFiles(reason);
     const deaths = (this.#deaths.get(file) ?? 0) + 1;

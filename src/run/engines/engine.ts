@@ -14,6 +14,8 @@ export interface EngineControl {
   stop?: AbortSignal;
   /** A worker that has one file for longer is given up; null or left out: never. */
   fileTimeoutSeconds?: number | null;
+  /** What the files that are worked on at the same time may take together, bytes; left out: any. */
+  filesMemoryBytes?: number;
 }
 
 /** Something that runs tasks: processes of this machine, or other machines. Parts are written where the options say. */

@@ -1,33 +1,33 @@
-import { fileURLToPath } from "node:url";
 import workerpool from "workerpool";
 import { asFault, Fault } from "../../faults/fault.ts";
-import type { FileDone, Task, TaskAnswer, TaskOptions, TaskReport } from "../../task/messages.ts";
+import type { FileDone, GrantedMemory, Task, TaskAnswer, TaskOptions, TaskReport } from "../../task/messages.ts";
+import { WHOLE_FILE_BYTES } from "../../task/open-table.ts";
 import { pauseBeforeRetry } from "../../task/retry.ts";
 import { costOfFiles } from "../cut-tasks.ts";
 import { Channel } from "./channel.ts";
 import { CrashLedger } from "./crash-ledger.ts";
 import type { Engine, EngineControl } from "./engine.ts";
+import { LocalWorkerProcess } from "./local-worker-process.ts";
+import { MemoryGate } from "./memory-gate.ts";
 
 /** Runs tasks in warm processes of this machine: a crash of native code, or the kernel's killer, costs one task and not the run. */
 export class LocalEngine implements Engine {
-  readonly #pool: workerpool.Pool;
-  readonly #workers: number;
+  readonly #workers: LocalWorkerProcess[];
 
   constructor(workers: number) {
-    const script = fileURLToPath(new URL("./local-worker.js", import.meta.url));
-    this.#workers = workers;
-    this.#pool = workerpool.pool(script, { workerType: "process", minWorkers: workers, maxWorkers: workers });
+    this.#workers = Array.from({ length: workers }, () => new LocalWorkerProcess());
   }
 
   async *run(tasks: readonly Task[], options: TaskOptions, control: EngineControl): AsyncIterable<TaskReport> {
     const waiting = [...tasks].sort((a, b) => costOfFiles(a.files) - costOfFiles(b.files) || b.index - a.index);
     const reports = new Channel<TaskReport>();
-    const lane = async () => {
+    const gate = new MemoryGate(control.filesMemoryBytes ?? Number.POSITIVE_INFINITY);
+    const lane = async (worker: LocalWorkerProcess) => {
       while (waiting.length > 0 && control.stop?.aborted !== true && !reports.failed) {
-        reports.put(await this.#runTask(waiting.pop()!, options, control));
+        reports.put(await new TaskRun(waiting.pop()!, { worker, gate, options, control }).finish());
       }
     };
-    const lanes = Array.from({ length: Math.min(this.#workers, tasks.length) }, lane);
+    const lanes = this.#workers.slice(0, tasks.length).map(lane);
     Promise.all(lanes).then(
       () => reports.end(),
       (error) => reports.fail(error),
@@ -36,28 +36,61 @@ export class LocalEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    await this.#pool.terminate(true);
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+  }
+}
+
+interface TaskRunContext {
+  worker: LocalWorkerProcess;
+  gate: MemoryGate;
+  options: TaskOptions;
+  control: EngineControl;
+}
+
+/** One task on its way to its end. */
+class TaskRun {
+  readonly #context: TaskRunContext;
+  readonly #ledger: CrashLedger;
+  #memoryBytes = WHOLE_FILE_BYTES;
+
+  constructor(task: Task, context: TaskRunContext) {
+    this.#context = context;
+    this.#ledger = new CrashLedger(task);
   }
 
-  /** One task to its end: tried again when its worker dies, without the file that two have died of. */
-  async #runTask(task: Task, options: TaskOptions, control: EngineControl): Promise<TaskReport> {
-    const ledger = new CrashLedger(task);
+  /** Tried again when its worker dies, without the file that two have died of, and with more memory where a file needs that. */
+  async finish(): Promise<TaskReport> {
+    const { gate, control } = this.#context;
     while (true) {
-      const attempt = new Attempt(ledger, control);
+      const attempt = new Attempt(this.#ledger, control);
+      const bytes = await gate.enter(this.#memoryBytes);
       try {
-        const answer = await attempt.watch(
-          this.#pool.exec("runTask", [options, ledger.task()], { on: attempt.onFile }),
-        );
-        if ("fault" in answer) throw new Fault(answer.fault);
-        return answer.report;
+        const isLimited = Number.isFinite(gate.total);
+        const report = await this.#try(attempt, isLimited ? { bytes, isAll: bytes === gate.total } : null);
+        if (report !== null) return report;
       } catch (error) {
         if (!isDeath(error)) throw asFault(error);
-        control.listener.workerDied(ledger.noteDeath(attempt.filesDone, attempt.describe(error)));
-        await pauseBeforeRetry(ledger.deaths);
+        control.listener.workerDied(this.#ledger.noteDeath(attempt.filesDone, attempt.describe(error)));
+        await pauseBeforeRetry(this.#ledger.deaths);
       } finally {
         attempt.end();
+        gate.leave(bytes);
       }
     }
+  }
+
+  /** The report, or null where the task needs more memory than it had. */
+  async #try(attempt: Attempt, memory: GrantedMemory | null): Promise<TaskReport | null> {
+    const { worker, options } = this.#context;
+    const answer = await attempt.watch(worker.runTask([options, this.#ledger.task(), memory], attempt.onFile));
+    if ("fault" in answer) throw new Fault(answer.fault);
+    if ("report" in answer) {
+      if (answer.retire) await worker.replace();
+      return answer.report;
+    }
+    this.#memoryBytes = answer.needsBytes;
+    this.#ledger.noteTold(attempt.filesDone);
+    return null;
   }
 }
 

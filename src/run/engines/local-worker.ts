@@ -3,8 +3,10 @@ import { asFault } from "../../faults/fault.ts";
 import { explainSystemError } from "../../io/file-fault.ts";
 import { loadRuntime } from "../../model/runtime.ts";
 import { parquetDecoder } from "../../recording/parquet/decoder.ts";
-import type { Task, TaskAnswer, TaskOptions } from "../../task/messages.ts";
+import { MemoryNeeded } from "../../task/memory-grant.ts";
+import type { GrantedMemory, Task, TaskAnswer, TaskOptions } from "../../task/messages.ts";
 import { TaskRunner } from "../../task/task-runner.ts";
+import { hasOutgrown } from "../../task/worker-memory.ts";
 
 /** A worker process of the local engine: it answers `runTask` calls, its model staying open from task to task. */
 
@@ -17,11 +19,13 @@ function warmRunner(options: TaskOptions): Promise<TaskRunner> {
 }
 
 /** An error keeps nothing but its message on the way to the coordinator: a fault is sent as the data it is. */
-async function runTask(options: TaskOptions, task: Task): Promise<TaskAnswer> {
+async function runTask(options: TaskOptions, task: Task, memory: GrantedMemory | null): Promise<TaskAnswer> {
   try {
     const runner = await warmRunner(options);
-    return { report: await runner.run(task, (done) => workerpool.workerEmit(done)) };
+    const report = await runner.run(task, (done) => workerpool.workerEmit(done), memory ?? undefined);
+    return { report, retire: hasOutgrown() };
   } catch (error) {
+    if (error instanceof MemoryNeeded) return { needsBytes: error.bytes };
     return { fault: asFault(explainSystemError(error, options.partsDirectory)).detail };
   }
 }

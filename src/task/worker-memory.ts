@@ -1,0 +1,33 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { ScratchBuffer } from "../io/scratch-buffer.ts";
+import { decoderMemoryBytes, dropDecoder } from "../recording/parquet/decoder.ts";
+
+/** What a process may keep from one file to the next, its code and model among it: ordinary files leave less. */
+const KEPT_BYTES = 320 << 20;
+/** The decoder's memory never shrinks; of this much, most is that of one large file. */
+const DECODER_KEPT_BYTES = 96 << 20;
+
+/** Gives back what a large file has left behind. To be called between files: arrays of the last one end. */
+export function tidyMemory(scratch: readonly ScratchBuffer[]): void {
+  if (decoderMemoryBytes() <= DECODER_KEPT_BYTES && process.memoryUsage.rss() <= KEPT_BYTES) return;
+  if (decoderMemoryBytes() > DECODER_KEPT_BYTES) dropDecoder();
+  for (const buffer of scratch) buffer.release();
+  // Large arrays lie outside of the heap, and the collector is in no hurry about them.
+  collectGarbage();
+}
+
+/** Whether the process keeps more than it should, so that only another one has the memory back. */
+export function hasOutgrown(): boolean {
+  return process.memoryUsage.rss() > KEPT_BYTES;
+}
+
+let collect: (() => void) | undefined;
+
+function collectGarbage(): void {
+  if (collect === undefined) {
+    setFlagsFromString("--expose-gc");
+    collect = runInNewContext("gc") as () => void;
+  }
+  collect();
+}
