@@ -11,6 +11,7 @@ import { type Summary, summarise } from "../results/summary.ts";
 import { keepOnlyParts } from "../task/part-files.ts";
 import type { Engine } from "./engines/engine.ts";
 import { LocalEngine } from "./engines/local-engine.ts";
+import { MemorySampler } from "./memory-sampler.ts";
 import { mergeParts } from "./merge-parts.ts";
 import { prepareOutput, tidyOutput } from "./output-place.ts";
 import { planRun, type RunPlan } from "./plan.ts";
@@ -45,13 +46,15 @@ export async function runBatch(options: RunOptions, control: RunControl = {}): P
   const settled = settleOptions(options);
   // Processes take longer to start than the plan takes to make.
   const engine = new LocalEngine(settled.workers);
+  const sampler = new MemorySampler();
   try {
     const bundle = await loadBundle(settled.model);
-    return await runOn(engine, { bundle, settled, control, startedAt });
+    return await runOn(engine, { bundle, settled, control, startedAt, sampler });
   } catch (error) {
     // Files of the inputs are the tasks' concern: what fails here is the place of the output.
     throw explainSystemError(error, settled.output);
   } finally {
+    sampler.end();
     await engine.close();
   }
 }
@@ -61,15 +64,17 @@ interface RunInput {
   settled: SettledOptions;
   control: RunControl;
   startedAt: Date;
+  sampler: MemorySampler;
 }
 
-async function runOn(engine: Engine, { bundle, settled, control, startedAt }: RunInput): Promise<RunResult> {
+async function runOn(engine: Engine, { bundle, ...input }: RunInput): Promise<RunResult> {
+  const { settled } = input;
   const plan = await planRun(bundle, settled);
   prepareOutput(settled);
   const unlock = lockRun(settled.runDirectory);
   try {
     tidyOutput(settled);
-    return await runPlan(engine, { plan, settled, control, startedAt });
+    return await runPlan(engine, { ...input, plan });
   } finally {
     unlock();
   }
@@ -77,7 +82,7 @@ async function runOn(engine: Engine, { bundle, settled, control, startedAt }: Ru
 
 async function runPlan(
   engine: Engine,
-  { plan, settled, control, startedAt }: Omit<RunInput, "bundle"> & { plan: RunPlan },
+  { plan, settled, control, startedAt, sampler }: Omit<RunInput, "bundle"> & { plan: RunPlan },
 ): Promise<RunResult> {
   writePlanRecord(settled.runDirectory, plan.record);
   const { reports, reused, end } = await runTasks(engine, { plan, settled, control });
@@ -87,7 +92,7 @@ async function runPlan(
   const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
   const summary = summarise(files, { prunedFiles: plan.pruned.pruned.length, repeatedWindows: repeated.sameScore });
   const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: Date.now() - startedAt.getTime() };
-  const report = reportRun({ plan, options: settled, tasks: reports, reused, ...times });
+  const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, ...times });
   const result = { output: settled.output, runDirectory: settled.runDirectory, summary, report, files, failures, end };
   writeReports(result);
   if (end === "whole")
