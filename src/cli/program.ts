@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { currentVersions } from "../io/versions.ts";
 import { INPUT_KINDS } from "../recording/recording.ts";
+import { VERIFY_LEVELS } from "../task/verify.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
 import type { Terminal } from "./output.ts";
 import type { RunFlags } from "./run.ts";
@@ -78,6 +79,11 @@ function addRun(program: Command): Command {
     .option(
       "--strict [check...]",
       "fail files with findings of these checks of data quality, or of any (docs/quality.md)",
+    )
+    .addOption(
+      new Option("--verify <how>", "hold files against their sidecars: by size, rows and duration, or by checksum too")
+        .choices([...VERIFY_LEVELS])
+        .default("size"),
     )
     .option("--fresh", "do everything again, whatever an earlier run of this output left")
     .option("--max-failed <n>", "end the run, to be carried on, once more files fail: a number, or a share such as 5%")

@@ -3,6 +3,7 @@ import type { InputKind } from "../recording/recording.ts";
 import { type RunResult, runBatch } from "../run/run-batch.ts";
 import type { RunObserver } from "../run/run-observer.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import type { VerifyLevel } from "../task/verify.ts";
 import type { Terminal } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { LOG_FILE, logEnd, logObserver, openLog } from "./run-log.ts";
@@ -30,6 +31,7 @@ export interface RunFlags {
   taskTimeout?: number;
   quarantine?: string;
   strict?: string[] | true;
+  verify?: VerifyLevel;
 }
 
 /**
@@ -96,9 +98,10 @@ function runOptions(flags: RunFlags): RunOptions {
     taskTimeout,
     quarantine,
     strict,
+    verify,
   } = flags;
   const given = {
-    ...{ workers, memoryLimit, batchSize, filter, inputKind, explain, fresh, maxFailed },
+    ...{ workers, memoryLimit, batchSize, filter, inputKind, explain, fresh, maxFailed, verify },
     cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
     cacheDirectory: cacheDir,
     taskTimeoutSeconds: taskTimeout,

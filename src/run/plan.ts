@@ -14,7 +14,7 @@ import { recutTasks } from "./recut-tasks.ts";
 import type { SettledOptions } from "./run-options.ts";
 
 /** Changes whenever the same inputs give other parts. */
-const PART_VERSION = 2;
+const PART_VERSION = 3;
 
 /** What a run will do, as plain data. */
 export interface RunPlan {
@@ -62,7 +62,7 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
 /** All that decides a part's rows beside its files. */
 function ingredientsOf(
   bundle: ModelBundle,
-  { filter, inputKind, explain, strict }: SettledOptions,
+  { filter, inputKind, explain, strict, verify }: SettledOptions,
   versions: Versions,
 ): Ingredients {
   return {
@@ -75,6 +75,7 @@ function ingredientsOf(
     "the kind of input": inputKind ?? "",
     "--explain": String(explain),
     "--strict": strict.join(","),
+    "--verify": verify,
   };
 }
 
@@ -95,10 +96,10 @@ function carryOn(
 
 function taskOptionsOf(
   bundle: ModelBundle,
-  { batchSize, filter, inputKind, cacheDirectory, explain, strict, runDirectory }: SettledOptions,
+  { batchSize, filter, inputKind, cacheDirectory, explain, strict, verify, runDirectory }: SettledOptions,
 ): TaskOptions {
   const partsDirectory = join(runDirectory, "parts");
-  return { bundle, batchSize, filter, inputKind, cacheDirectory, explain, strict, partsDirectory };
+  return { bundle, batchSize, filter, inputKind, cacheDirectory, explain, strict, verify, partsDirectory };
 }
 
 function fingerprintOf(parts: unknown[]): string {

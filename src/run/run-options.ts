@@ -3,6 +3,7 @@ import { Fault } from "../faults/fault.ts";
 import { usableCores } from "../io/usable-cores.ts";
 import { parseChecks, QUALITY_CHECKS, type QualityCheck } from "../quality/finding.ts";
 import type { InputKind } from "../recording/recording.ts";
+import { VERIFY_LEVELS, type VerifyLevel } from "../task/verify.ts";
 import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 
 /** The forms of results, by the ending of the output's name. */
@@ -32,6 +33,8 @@ export interface RunOptions {
   inputKind?: InputKind;
   /** Checks of the data's quality whose findings fail a file, by name; an empty list means all. Default none. */
   strict?: readonly string[];
+  /** How far files are held against their sidecars; default `size`. */
+  verify?: VerifyLevel;
   /** Whether parts of an earlier run are left aside, and all is done again. */
   fresh?: boolean;
   /** How many files may fail before the run is ended: a number, or a share of all files such as `"5%"`; default any. */
@@ -58,6 +61,7 @@ export interface SettledOptions {
   explain: boolean;
   inputKind: InputKind | null;
   strict: readonly QualityCheck[];
+  verify: VerifyLevel;
   fresh: boolean;
   maxFailed: FailureLimit | null;
   taskTimeoutSeconds: number | null;
@@ -94,6 +98,7 @@ export function settleOptions(options: RunOptions): SettledOptions {
     explain: options.explain ?? false,
     inputKind: options.inputKind ?? null,
     strict: options.strict === undefined ? [] : strictChecks(options.strict),
+    verify: verifyLevel(options.verify ?? "size"),
     fresh: options.fresh ?? false,
     maxFailed: options.maxFailed === undefined ? null : failureLimit(String(options.maxFailed)),
     taskTimeoutSeconds:
@@ -141,6 +146,18 @@ export function strictChecks(names: readonly string[]): readonly QualityCheck[] 
     found: unknown.join(", "),
     expected: `checks of the data's quality: ${QUALITY_CHECKS.join(", ")}`,
     hint: "Leave the list out for all of them.",
+  });
+}
+
+function verifyLevel(level: string): VerifyLevel {
+  const known = VERIFY_LEVELS.find((name) => name === level);
+  if (known !== undefined) return known;
+  throw new Fault({
+    code: "USAGE",
+    path: "--verify",
+    found: level,
+    expected: VERIFY_LEVELS.join(", "),
+    hint: "Leave the flag out for size.",
   });
 }
 

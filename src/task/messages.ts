@@ -4,6 +4,7 @@ import type { ModelBundle } from "../model/bundle.ts";
 import type { QualityCheck } from "../quality/finding.ts";
 import type { InputKind } from "../recording/recording.ts";
 import type { FileReport, FileStage } from "../results/reports.ts";
+import type { VerifyLevel } from "./verify.ts";
 
 /** What every task of a run shares. Plain data: it crosses processes and machines. */
 export interface TaskOptions {
@@ -21,6 +22,8 @@ export interface TaskOptions {
   strict?: readonly QualityCheck[];
   /** Whether files are read and checked only: nothing is scored, and no part written. */
   checkOnly?: boolean;
+  /** How far files are held against their sidecars; absent: by size. */
+  verify?: VerifyLevel;
   /** Folder that the parts are written to. */
   partsDirectory: string;
 }

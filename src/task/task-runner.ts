@@ -66,7 +66,7 @@ export class TaskRunner {
   }
 
   #scorer(stopwatch: Stopwatch): FileScorer {
-    const { bundle, batchSize, filter, inputKind, cacheDirectory, strict, checkOnly } = this.#options;
+    const { bundle, batchSize, filter, inputKind, cacheDirectory, strict, checkOnly, verify } = this.#options;
     return {
       bundle,
       run: (rows, count) => this.#session.run(rows, count),
@@ -77,6 +77,7 @@ export class TaskRunner {
       stopwatch,
       strict: strict ?? [],
       checkOnly: checkOnly === true,
+      ...(verify && { verify }),
       scratch: this.#scratch,
     };
   }
