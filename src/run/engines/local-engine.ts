@@ -60,7 +60,7 @@ class TaskRun {
 
   /** Tried again when its worker dies, without the file that two have died of, and with more memory where a file needs that. */
   async finish(): Promise<TaskReport> {
-    const { gate, control } = this.#context;
+    const { gate, control, worker } = this.#context;
     while (true) {
       const attempt = new Attempt(this.#ledger, control);
       const bytes = await gate.enter(this.#memoryBytes);
@@ -69,9 +69,11 @@ class TaskRun {
         const report = await this.#try(attempt, isLimited ? { bytes, isAll: bytes === gate.total } : null);
         if (report !== null) return report;
       } catch (error) {
-        if (!isDeath(error)) throw asFault(error);
+        // When the run ends early its workers are ended in the midst of their tasks: nothing is to begin anew then.
+        if (!isDeath(error) || worker.isClosed) throw asFault(error);
         control.listener.workerDied(this.#ledger.noteDeath(attempt.filesDone, attempt.describe(error)));
         await pauseBeforeRetry(this.#ledger.deaths);
+        if (worker.isClosed) throw asFault(error);
       } finally {
         attempt.end();
         gate.leave(bytes);

@@ -5,6 +5,12 @@ import type { FileDone, GrantedMemory, Task, TaskAnswer, TaskOptions } from "../
 /** One worker process, started at once and replaced when it dies. */
 export class LocalWorkerProcess {
   #pool = startPool();
+  #isClosed = false;
+
+  /** Whether it was ended for good. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
 
   /** Hands a task to the process. Rejects if it dies meanwhile; `cancel` kills it. */
   runTask(
@@ -16,12 +22,13 @@ export class LocalWorkerProcess {
 
   /** Ends the process and starts another: what has grown in it is given back to the system. */
   async replace(): Promise<void> {
-    await this.close();
-    this.#pool = startPool();
+    await this.#pool.terminate(true);
+    if (!this.#isClosed) this.#pool = startPool();
   }
 
-  /** Ends the process at once. */
+  /** Ends the process at once, for good. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#pool.terminate(true);
   }
 }
