@@ -43,13 +43,15 @@ export interface RunResult {
  */
 export async function runBatch(options: RunOptions, control: RunControl = {}): Promise<RunResult> {
   const startedAt = new Date();
+  // The clock that nobody sets: the time of day may jump during a night.
+  const startedMs = performance.now();
   const settled = settleOptions(options);
   // Processes take longer to start than the plan takes to make.
   const engine = new LocalEngine(settled.workers);
   const sampler = new MemorySampler();
   try {
     const bundle = await loadBundle(settled.model);
-    return await runOn(engine, { bundle, settled, control, startedAt, sampler });
+    return await runOn(engine, { bundle, settled, control, startedAt, startedMs, sampler });
   } catch (error) {
     // Files of the inputs are the tasks' concern: what fails here is the place of the output.
     throw explainSystemError(error, settled.output);
@@ -64,6 +66,7 @@ interface RunInput {
   settled: SettledOptions;
   control: RunControl;
   startedAt: Date;
+  startedMs: number;
   sampler: MemorySampler;
 }
 
@@ -82,7 +85,7 @@ async function runOn(engine: Engine, { bundle, ...input }: RunInput): Promise<Ru
 
 async function runPlan(
   engine: Engine,
-  { plan, settled, control, startedAt, sampler }: Omit<RunInput, "bundle"> & { plan: RunPlan },
+  { plan, settled, control, startedAt, startedMs, sampler }: Omit<RunInput, "bundle"> & { plan: RunPlan },
 ): Promise<RunResult> {
   writePlanRecord(settled.runDirectory, plan.record);
   const { reports, reused, end } = await runTasks(engine, { plan, settled, control });
@@ -91,7 +94,7 @@ async function runPlan(
   const repeated = end === "whole" ? await mergeParts(plan, settled, files) : { sameScore: 0, conflicts: [] };
   const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
   const summary = summarise(files, { prunedFiles: plan.pruned.pruned.length, repeatedWindows: repeated.sameScore });
-  const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: Date.now() - startedAt.getTime() };
+  const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: performance.now() - startedMs };
   const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, ...times });
   const result = { output: settled.output, runDirectory: settled.runDirectory, summary, report, files, failures, end };
   writeReports(result);
