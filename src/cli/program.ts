@@ -3,7 +3,9 @@ import { currentVersions } from "../io/versions.ts";
 import { INPUT_KINDS } from "../recording/recording.ts";
 import { VERIFY_LEVELS } from "../task/verify.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
+import { wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./output.ts";
+import { addPlan } from "./plan-command.ts";
 import type { RunFlags } from "./run.ts";
 import type { ValidateFlags } from "./validate.ts";
 
@@ -22,6 +24,7 @@ export function makeProgram(
   addRun(program).action(async (flags: RunFlags) =>
     setExitCode(await (await import("./run.ts")).runCommand(flags, terminal, commandLine)),
   );
+  addPlan(program, terminal, setExitCode);
   program
     .command("inspect")
     .description("Show what is understood of a model bundle, and where each fact came from")

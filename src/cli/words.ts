@@ -22,3 +22,10 @@ export function duration(milliseconds: number): string {
 export function counted(count: number, thing: string): string {
   return `${grouped(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
+
+/** A size in words, by powers of 1000: 900 bytes, 12 kB, 1.4 MB, 2.0 GB. */
+export function bytesInWords(bytes: number): string {
+  if (bytes < 1000) return counted(Math.round(bytes), "byte");
+  if (bytes < 1e6) return `${Math.round(bytes / 1000)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

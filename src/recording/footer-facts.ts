@@ -50,6 +50,42 @@ export function windowStartRange(metadata: FileMetaData): TimeRange | null {
   return range;
 }
 
+/** What the footer says of the rows' times. */
+export interface TimeFacts extends TimeRange {
+  /** Rows that have a time. */
+  timed: number;
+  /** The usual step between rows: the median over the row groups of each one's mean; null with fewer than two rows. */
+  stepNs: number | null;
+}
+
+/** What the footer says of a column of times; null where it has no statistics, or no time at all. */
+export function timeFacts(metadata: FileMetaData, name: string): TimeFacts | null {
+  const column = findColumn(metadata, name);
+  if (column === "absent" || column === "unclear") return null;
+  const range = columnTimeRange(column);
+  if (range === null) return null;
+  let timed = 0;
+  const steps: { stepNs: number; rows: number }[] = [];
+  for (const chunk of column.chunks) {
+    if (chunk.statistics?.null_count === undefined) return null;
+    const rows = Number(chunk.valueCount - BigInt(chunk.statistics.null_count));
+    timed += rows;
+    const own = rows < 2 ? null : columnTimeRange({ ...column, chunks: [chunk] });
+    if (own !== null) steps.push({ stepNs: Number(own.latestNs - own.earliestNs) / (rows - 1), rows });
+  }
+  return { ...range, timed, stepNs: weightedMedian(steps) };
+}
+
+function weightedMedian(steps: { stepNs: number; rows: number }[]): number | null {
+  const half = steps.reduce((sum, { rows }) => sum + rows, 0) / 2;
+  let before = 0;
+  for (const { stepNs, rows } of steps.sort((a, b) => a.stepNs - b.stepNs)) {
+    before += rows;
+    if (before >= half) return stepNs;
+  }
+  return null;
+}
+
 interface FooterColumn {
   element: SchemaElement;
   /** By row group. */

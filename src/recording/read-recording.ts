@@ -77,14 +77,26 @@ function seriesKind(table: Table): "raw" | "interim" {
   return [...table.columns.keys()].some((name) => name.endsWith("_quality")) ? "interim" : "raw";
 }
 
-/** Every feature has a column: a table of windows if its rows lie at least half a hop apart, else signals that are named like features. */
+/**
+ * The kind of a file of which the columns are known, and perhaps the usual step between its rows; null there is taken as that of windows.
+ */
+export function foreseeKind(table: Table, options: ReadOptions, medianStepNs: number | null): InputKind {
+  const shape = recogniseShape(table, options);
+  return shape === "features?" ? kindOfStep(medianStepNs, options.recipe, table) : shape;
+}
+
 function kindOfSteps({ times }: RowTimes, recipe: Recipe, table: Table): InputKind {
   const sorted = times.filter((t) => !Number.isNaN(t)).sort();
   const steps = sorted
     .subarray(1)
     .map((t, i) => t - sorted[i]!)
     .filter((step) => step > 0);
-  const isFeatures = steps.length === 0 || medianOf(steps) >= nanosecondsOf(recipe.window.hopSeconds) / 2;
+  return kindOfStep(steps.length === 0 ? null : medianOf(steps), recipe, table);
+}
+
+/** Every feature has a column: a table of windows if its rows lie at least half a hop apart, else signals that are named like features. */
+function kindOfStep(medianStepNs: number | null, recipe: Recipe, table: Table): InputKind {
+  const isFeatures = medianStepNs === null || medianStepNs >= nanosecondsOf(recipe.window.hopSeconds) / 2;
   if (isFeatures) return "features";
   return table.columns.has("timestamp_start") && table.columns.has("timestamp_end") ? "processed" : seriesKind(table);
 }

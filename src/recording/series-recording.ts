@@ -75,8 +75,11 @@ function dropEqualTimes(rows: Int32Array, { times, counts }: RecordingContext): 
   return distinct;
 }
 
-/** Instants further apart than a quarter of the window are no recording of a flight's signals. */
-function checkRowStep({ rowSteps }: SeriesInput, { path, recipe }: RecordingContext): void {
+/** Instants further apart than a quarter of the window are no recording of a flight's signals. @throws Fault ROWS_TOO_FAR_APART */
+export function checkRowStep(
+  { rowSteps }: Pick<SeriesInput, "rowSteps">,
+  { path, recipe }: Pick<RecordingContext, "path" | "recipe">,
+): void {
   if (!rowSteps) return;
   const stepNs = rowSteps.median;
   if (stepNs <= nanosecondsOf(recipe.window.lengthSeconds) / 4) return;

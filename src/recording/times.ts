@@ -5,7 +5,7 @@ import { type Column, isValid, type Table, type TimeColumn, type Validity } from
 import type { RecordingCounts } from "./recording.ts";
 
 /** A row further than this from the file's median time has a clock that was wrong. */
-const PLAUSIBLE_NS = 7 * 86_400 * 1e9;
+export const PLAUSIBLE_NS = 7 * 86_400 * 1e9;
 
 /** The times of a file's rows: nanoseconds since `originNs`, whole and exact; NaN in rows that are left out. */
 export interface RowTimes {

@@ -69,7 +69,8 @@ async function tableOf(file: ParquetFile, options: BatchesOptions & { trap: Trap
   return { rowCount: rows, columns, release() {} };
 }
 
-function fieldsOf(file: ParquetFile): ArrowField[] {
+/** The columns of a file, in its order. */
+export function fieldsOf(file: ParquetFile): ArrowField[] {
   const schema = file.schema();
   const exported = schema.toFFI();
   const { children } = readField(new DataView(decoderMemory(parquetDecoder())), exported.addr());

@@ -71,10 +71,15 @@ function decodedBytes({ columns }: RowGroup, wanted: (name: string) => boolean):
 
 function sampleBytes({ columns }: RowGroup, wanted: (name: string) => boolean): number {
   return columns.reduce((sum, { meta_data }) => {
-    if (meta_data === undefined || !isWanted(meta_data, wanted)) return sum;
+    if (meta_data === undefined || !isWanted(meta_data, wanted) || isTime(meta_data)) return sum;
     const present = meta_data.num_values - (meta_data.statistics?.null_count ?? 0n);
     return sum + Number(present) * (SAMPLE_BYTES + VALUE_BYTES[meta_data.type]);
   }, 0);
+}
+
+/** Times are taken over for all rows at once. */
+function isTime({ path_in_schema }: { path_in_schema: string[] }): boolean {
+  return path_in_schema[0]!.startsWith("timestamp");
 }
 
 function isWanted(column: RowGroup["columns"][number]["meta_data"], wanted: (name: string) => boolean): boolean {
