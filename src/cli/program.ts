@@ -129,11 +129,6 @@ function addMakeFleet(program: Command): Command {
     .option("--force", "write into a folder that is not empty");
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Not a whole number.");
-  return Number(text);
-}
-
 function decimalNumber(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("Not a number.");
   return Number(text);
