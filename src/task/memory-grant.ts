@@ -1,6 +1,9 @@
 import { Fault } from "../faults/fault.ts";
 import type { GrantedMemory } from "./messages.ts";
 
+/** An ordinary file takes less. */
+const LARGE_BYTES = 32 << 20;
+
 /** A file of a task needs more memory than the task was granted, and more can be had: the task is to be given it and run again. */
 export class MemoryNeeded {
   readonly bytes: number;
@@ -15,6 +18,8 @@ export class MemoryGrant {
   readonly bytes: number;
   /** What a file asked for beyond the grant, bytes; null where none did. */
   refused: number | null = null;
+  /** Whether the last file asked for as much as no ordinary file does. */
+  wasLarge = false;
 
   readonly #isAll: boolean;
 
@@ -30,6 +35,7 @@ export class MemoryGrant {
 
   /** Asks for memory for a file. @throws Fault OUT_OF_MEMORY */
   take(path: string, bytes: number): void {
+    this.wasLarge = bytes > LARGE_BYTES;
     if (bytes <= this.bytes) return;
     this.refused = bytes;
     throw new Fault({

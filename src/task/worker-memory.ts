@@ -8,10 +8,12 @@ const KEPT_BYTES = 320 << 20;
 /** The decoder's memory never shrinks; of this much, most is that of one large file. */
 const DECODER_KEPT_BYTES = 96 << 20;
 
-/** Gives back what a large file has left behind. To be called between files: arrays of the last one end. */
-export function tidyMemory(scratch: readonly ScratchBuffer[]): void {
-  if (decoderMemoryBytes() <= DECODER_KEPT_BYTES && process.memoryUsage.rss() <= KEPT_BYTES) return;
-  if (decoderMemoryBytes() > DECODER_KEPT_BYTES) dropDecoder();
+/** Gives back what a file has left behind, if it was a large one. To be called between files: arrays of the last one end. */
+export function tidyMemory(scratch: readonly ScratchBuffer[], { wasLarge }: { wasLarge: boolean }): void {
+  const isDecoderLarge = decoderMemoryBytes() > DECODER_KEPT_BYTES;
+  // The system is not asked each time: that takes as long as a small file's decoding.
+  if (!wasLarge && !isDecoderLarge) return;
+  if (isDecoderLarge) dropDecoder();
   for (const buffer of scratch) buffer.release();
   // Large arrays lie outside of the heap, and the collector is in no hurry about them.
   collectGarbage();
