@@ -1,6 +1,7 @@
 import type { Samples } from "../windows/series.ts";
 import type { SignalFinding } from "./finding.ts";
 import { type FlightView, RUNNING_PERCENT, short, valueAt } from "./flight-view.ts";
+import { evenStride } from "./sketch.ts";
 
 /** A stretch of one value is judged from this length on. */
 const LEAST_SECONDS = 10;
@@ -25,10 +26,10 @@ export function findFrozen(view: FlightView, signal: number): SignalFinding | nu
   const samples = view.samples(signal);
   const stretches = constantStretches(samples, view.stepNs(samples.times));
   if (stretches.length === 0) return null;
-  const usual = usualKeep(samples, stretches);
+  const changes = changesOf(samples);
   const others = view.flight.input.samples.filter((_, i) => i !== signal);
   const frozen = stretches.filter(
-    (stretch) => isLong(samples, stretch, usual) && isInUse(samples, stretch, { speed: view.speed, others }),
+    (stretch) => isLong(samples, stretch, changes) && isInUse(samples, stretch, { speed: view.speed, others }),
   );
   if (frozen.length === 0) return null;
   const lengths = frozen.map((stretch) => secondsOf(samples, stretch));
@@ -73,24 +74,29 @@ function isJudged(times: Float64Array, { from, to }: Stretch): boolean {
   return to - from >= LEAST_SAMPLES && times[to - 1]! - times[from]! >= LEAST_SECONDS * 1e9;
 }
 
-/** About how many samples in a row have one value, outside of the stretches; infinite where nothing ever changes. */
-function usualKeep({ values }: Samples, stretches: readonly Stretch[]): number {
-  const stride = Math.max(1, Math.ceil(values.length / PAIRS));
+/** How often evenly spaced neighbours differ. */
+interface Changes {
+  stride: number;
+  pairs: number;
+  changes: number;
+}
+
+function changesOf({ values }: Samples): Changes {
+  const stride = evenStride(values.length, PAIRS);
   let pairs = 0;
   let changes = 0;
-  let next = 0;
   for (let i = 0; i + 1 < values.length; i += stride) {
-    while (next < stretches.length && stretches[next]!.to <= i) next++;
-    if (next < stretches.length && i >= stretches[next]!.from) continue;
     pairs++;
     if (values[i] !== values[i + 1]) changes++;
   }
-  return changes === 0 ? Number.POSITIVE_INFINITY : pairs / changes;
+  return { stride, pairs, changes };
 }
 
-function isLong(samples: Samples, stretch: Stretch, usual: number): boolean {
-  if (usual === Number.POSITIVE_INFINITY) return secondsOf(samples, stretch) >= LEAST_SECONDS_CONSTANT;
-  return stretch.to - stretch.from >= TIMES_USUAL * usual;
+/** Against how many samples in a row have one value outside of the stretch. */
+function isLong(samples: Samples, stretch: Stretch, { stride, pairs, changes }: Changes): boolean {
+  if (changes === 0) return secondsOf(samples, stretch) >= LEAST_SECONDS_CONSTANT;
+  const length = stretch.to - stretch.from;
+  return length >= (TIMES_USUAL * (pairs - length / stride)) / changes;
 }
 
 function secondsOf({ times }: Samples, { from, to }: Stretch): number {

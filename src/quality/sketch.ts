@@ -15,7 +15,7 @@ export interface OutsideRange {
 
 /** At most `most` of the finite values, evenly spaced: the same ones whenever the values are the same. */
 export function sketchOf(values: SampleValues, most = SKETCH_VALUES): Float64Array {
-  const stride = Math.max(1, Math.ceil(values.length / most));
+  const stride = evenStride(values.length, most);
   const sketch = new Float64Array(Math.ceil(values.length / stride));
   let count = 0;
   for (let i = 0; i < values.length; i += stride) {
@@ -23,6 +23,13 @@ export function sketchOf(values: SampleValues, most = SKETCH_VALUES): Float64Arr
     if (Number.isFinite(x)) sketch[count++] = x;
   }
   return sketch.subarray(0, count);
+}
+
+/** How far apart at most `most` of `count` places are. Shares no factor with 2, 3 or 5, so that what comes in such turns is seen in its share. */
+export function evenStride(count: number, most: number): number {
+  let stride = Math.max(1, Math.ceil(count / most));
+  while (stride % 2 === 0 || stride % 3 === 0 || stride % 5 === 0) stride++;
+  return stride;
 }
 
 /** Median of a sketch; NaN of none. */
@@ -40,7 +47,7 @@ export function usualStep(times: Float64Array): number {
 /** At most 257 of the steps between neighbours, evenly spaced. */
 export function sketchOfSteps(times: Float64Array): Float64Array {
   const count = times.length - 1;
-  const stride = Math.max(1, Math.ceil(count / 257));
+  const stride = evenStride(count, 257);
   const steps = new Float64Array(Math.ceil(count / stride));
   for (let i = 0, at = 0; i < count; i += stride) steps[at++] = times[i + 1]! - times[i]!;
   return steps;

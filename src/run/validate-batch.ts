@@ -7,6 +7,7 @@ import { type QualitySummary, summariseQuality } from "../results/quality.ts";
 import type { FileReport } from "../results/reports.ts";
 import { cutTasks } from "./cut-tasks.ts";
 import { LocalEngine } from "./engines/local-engine.ts";
+import { filesMemory, planMemory } from "./memory-plan.ts";
 import type { RunControl } from "./run-tasks.ts";
 
 /** What a user asks of a validation. */
@@ -38,7 +39,8 @@ export interface ValidationResult {
  */
 export async function validateBatch(options: ValidateOptions, control: RunControl = {}): Promise<ValidationResult> {
   const { observer, stop } = control;
-  const engine = new LocalEngine(options.workers ?? usableCores());
+  const memory = planMemory(undefined, options.workers ?? usableCores());
+  const engine = new LocalEngine(memory.workers);
   try {
     const bundle = await loadBundle(options.model);
     const listing = await listInputs(options.data);
@@ -48,12 +50,13 @@ export async function validateBatch(options: ValidateOptions, control: RunContro
       ...{ bundle, batchSize: 16, filter: null, inputKind: options.inputKind ?? null, cacheDirectory: null },
       ...{ explain: false, checkOnly: true, partsDirectory: "" },
     };
+    const limits = { filesMemoryBytes: filesMemory(memory, listing.files.length), ...(stop && { stop }) };
     const listener = {
       fileDone: () => {},
       workerDied: (message: string) => observer?.warning?.(message),
     };
     const byTask: FileReport[][] = [];
-    for await (const report of engine.run(tasks, taskOptions, { listener, ...(stop && { stop }) })) {
+    for await (const report of engine.run(tasks, taskOptions, { ...limits, listener })) {
       byTask[report.index] = report.files;
       observer?.filesReported?.(report.files);
     }
