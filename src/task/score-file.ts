@@ -84,6 +84,15 @@ async function identify(file: InputFile, report: FileReport): Promise<FileIdenti
   return identity;
 }
 
+/**
+ * The windows of a file with their features, without scoring them; null for a results file of our own.
+ * @throws Fault with the reason if the file cannot be read
+ */
+export async function prepareInput(file: InputFile, scorer: FileScorer): Promise<PreparedFile | null> {
+  const report = emptyReport(file);
+  return prepareFile(file, { scorer, identity: await identify(file, report), report });
+}
+
 interface Preparation {
   scorer: FileScorer;
   identity: FileIdentity;
