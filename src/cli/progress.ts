@@ -11,10 +11,10 @@ export class Progress {
   readonly #err: Terminal["err"];
   readonly #totals: { files: number; bytes: number };
   readonly #lineEveryMs: number;
-  readonly #begun = Date.now();
+  readonly #begun = performance.now();
   readonly #bar: cliProgress.SingleBar | null;
   #done = { files: 0, bytes: 0, windows: 0 };
-  #lastLine = Date.now();
+  #lastLine = performance.now();
 
   constructor(err: Terminal["err"], totals: { files: number; bytes: number }, { lineEveryMs = LINE_EVERY_MS } = {}) {
     this.#lineEveryMs = lineEveryMs;
@@ -30,8 +30,8 @@ export class Progress {
     this.#done.bytes += bytes;
     this.#done.windows += windows;
     this.#bar?.update(this.#done.bytes, this.#payload());
-    if (this.#bar !== null || Date.now() - this.#lastLine < this.#lineEveryMs) return;
-    this.#lastLine = Date.now();
+    if (this.#bar !== null || performance.now() - this.#lastLine < this.#lineEveryMs) return;
+    this.#lastLine = performance.now();
     const { files, windows: windowsDone, rate, remaining } = this.#payload();
     this.#err.write(`Processing: ${files} files, ${windowsDone} windows, ${rate} windows/s, ${remaining} left\n`);
   }
@@ -49,7 +49,7 @@ export class Progress {
   }
 
   #payload() {
-    const elapsed = Math.max(1, Date.now() - this.#begun);
+    const elapsed = Math.max(1, performance.now() - this.#begun);
     const { files, bytes, windows } = this.#done;
     const left = bytes === 0 ? null : (elapsed * (this.#totals.bytes - bytes)) / bytes;
     return {
