@@ -17,18 +17,22 @@ export interface MemoryPlan {
   isGiven: boolean;
   /** Workers that fit. */
   workers: number;
+  /** That they are fewer than were asked for. */
+  warnings: string[];
   /** What the files that are worked on at the same time may take together, beside the processes themselves. */
   filesBytes: number;
 }
 
 /** Fits the workers into the limit. @throws Fault USAGE for a limit that no worker fits into */
 export function planMemory(limit: string | number | undefined, workersWanted: number): MemoryPlan {
-  const limitBytes = limit === undefined ? DEFAULT_SHARE * usableMemory() : memorySize(limit);
+  const limitBytes = limit === undefined ? Math.floor(DEFAULT_SHARE * usableMemory()) : memorySize(limit);
   const fitting = Math.floor((limitBytes - COORDINATOR_BYTES) / (WORKER_BYTES + WHOLE_FILE_BYTES));
   if (fitting < 1 && limit !== undefined) throw tooSmall(limit);
   const workers = Math.max(1, Math.min(workersWanted, fitting));
   const filesBytes = Math.max(WHOLE_FILE_BYTES, limitBytes - COORDINATOR_BYTES - workers * WORKER_BYTES);
-  return { limitBytes, isGiven: limit !== undefined, workers, filesBytes };
+  const room = `${Math.floor(limitBytes / MIB)} MiB of memory are for ${workers} workers, not for ${workersWanted}`;
+  const warnings = workers < workersWanted ? [room] : [];
+  return { limitBytes, isGiven: limit !== undefined, workers, warnings, filesBytes };
 }
 
 /** What is left for the files that are worked on once the coordinator knows of all inputs. */

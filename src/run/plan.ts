@@ -55,7 +55,7 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
     pruned: { pruned: inputs.pruned, countsByRule: inputs.countsByRule },
     redone,
     listingFaults: listing.faults,
-    warnings: [...bundle.warnings, ...listing.warnings],
+    warnings: [...bundle.warnings, ...listing.warnings, ...options.memory.warnings],
   };
 }
 
