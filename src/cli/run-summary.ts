@@ -1,6 +1,7 @@
 import { printable } from "../model/printable.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { RunResult } from "../run/run-batch.ts";
+import { describeCoverage } from "./coverage-text.ts";
 import { findingsOfFile, findingsOfRun } from "./quality-text.ts";
 import { counted, duration, grouped, percent } from "./words.ts";
 
@@ -8,7 +9,7 @@ import { counted, duration, grouped, percent } from "./words.ts";
 const FAILURES_SHOWN = 10;
 
 /** The end of a run in its users' words: their four totals, then what was not scored and why, then where everything is. */
-export function describeRun({ summary, report, failures, output, runDirectory }: RunResult): string {
+export function describeRun({ summary, report, files: reports, failures, output, runDirectory }: RunResult): string {
   const { total_windows, anomalies, files, windows_skipped, skipped_by_reason } = summary;
   const mean = report.inference.meanMsPerWindow;
   const lines = [
@@ -19,6 +20,7 @@ export function describeRun({ summary, report, failures, output, runDirectory }:
     `Files: ${grouped(files.scored)} scored, ${grouped(files.failed)} failed${files.pruned > 0 ? `, ${grouped(files.pruned)} left out by the filter` : ""}${files.passed_over > 0 ? `, ${counted(files.passed_over, "results file")} of our own passed over` : ""}`,
     ...Object.entries(report.pruned.countsByRule).map(([rule, count]) => `  ${grouped(count)} by ${rule}`),
     `Windows skipped: ${grouped(windows_skipped)}${describeReasons(skipped_by_reason)}`,
+    ...describeCoverage(summary.coverage, reports),
     ...findingsOfRun(summary.quality, runDirectory),
     ...emptyWords(summary),
     ...failures
@@ -28,7 +30,7 @@ export function describeRun({ summary, report, failures, output, runDirectory }:
       ? [`  ... and ${failures.length - FAILURES_SHOWN} more in ${runDirectory}/failures.jsonl`]
       : []),
     `Results: ${output}`,
-    `About this run: ${runDirectory}/ (summary.json, windows.parquet, coverage.parquet, quality.parquet, failures.jsonl, run.json)`,
+    `About this run: ${runDirectory}/ (summary.json, windows.parquet, coverage.parquet, coverage_detail.parquet, quality.parquet, failures.jsonl, run.json)`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,103 +1,103 @@
-import type { SchemaElement } from "hyparquet";
-import { parquetWriteBuffer } from "hyparquet-writer";
-import type { FileReport, FlightReport } from "./reports.ts";
+import { encodeReportTable, type ReportColumn } from "./parquet/report-table.ts";
+import type { FileReport, FlightReport, FlightTime } from "./reports.ts";
+import { failedTime, secondsOf, splitReason, TIME_REASONS } from "./time-shares.ts";
 
 /** The reasons a window of the grid may have no score, as columns of `coverage.parquet`. */
 export const SKIP_REASONS = ["filtered", "no_extent", "low_coverage", "not_computable", "score_not_finite"] as const;
 
 /** A row of `coverage.parquet`: what was examined of one flight of one file, or that the file failed. */
-type CoverageRow = Record<string, string | number | null>;
+interface CoverageRow {
+  file: FileReport;
+  /** Null of a file without flights. */
+  flight: FlightReport | null;
+  /** The file itself in its first row, so that sums over its columns are right. */
+  firstOf: FileReport | null;
+  /** By reason without its signal; null where the file's length is not known. */
+  time: Map<string, number> | null;
+}
 
-const TEXT_COLUMNS = ["path", "kind", "aircraft_id", "flight_id"];
-const COUNT_COLUMNS = [
-  "windows",
-  "scored",
-  "anomalies",
-  ...SKIP_REASONS.map((reason) => `skipped_${reason}`),
-  "rows",
-  "rows_no_time",
-  "rows_time_implausible",
-  "rows_duplicate_time",
-  "values_out_of_range",
-  "values_unknown_quality",
+const COLUMNS: ReportColumn<CoverageRow>[] = [
+  { name: "path", type: "text", of: ({ file }) => file.path },
+  { name: "kind", type: "text", of: ({ file }) => file.kind },
+  { name: "aircraft_id", type: "text", of: ({ file, flight }) => flight?.aircraftId ?? file.time.aircraftId },
+  { name: "flight_id", type: "text", of: ({ file, flight }) => flight?.flightId ?? file.time.flightId },
+  { name: "windows", type: "whole", of: ({ flight }) => flight?.windows },
+  { name: "scored", type: "whole", of: ({ flight }) => flight?.scored },
+  { name: "anomalies", type: "whole", of: ({ flight }) => flight?.anomalies },
+  ...SKIP_REASONS.map(
+    (reason): ReportColumn<CoverageRow> => ({
+      name: `skipped_${reason}`,
+      type: "whole",
+      of: ({ flight }) => flight && sumOfReason(flight.skipped, reason),
+    }),
+  ),
+  { name: "rows", type: "whole", of: ({ firstOf }) => firstOf?.counts?.rows },
+  { name: "rows_no_time", type: "whole", of: ({ firstOf }) => firstOf?.counts?.noTime },
+  { name: "rows_time_implausible", type: "whole", of: ({ firstOf }) => firstOf?.counts?.timeImplausible },
+  { name: "rows_duplicate_time", type: "whole", of: ({ firstOf }) => firstOf?.counts?.duplicateTime },
+  {
+    name: "values_out_of_range",
+    type: "whole",
+    of: ({ firstOf }) => firstOf?.counts && sumOf(firstOf.counts.outOfRange),
+  },
+  { name: "values_unknown_quality", type: "whole", of: ({ firstOf }) => firstOf?.counts?.unknownQuality },
+  { name: "skipped_detail", type: "text", of: ({ flight }) => flight && JSON.stringify(flight.skipped) },
+  { name: "imputed_detail", type: "text", of: ({ flight }) => flight && JSON.stringify(flight.imputed) },
+  { name: "failure", type: "text", of: ({ file }) => file.failure?.code },
+  { name: "recorded_seconds", type: "real", of: ({ time }) => time && secondsOf(total(time)) },
+  { name: "scored_seconds", type: "real", of: ({ time }) => time && secondsOf(time.get("scored") ?? 0) },
+  {
+    name: "not_scored_seconds",
+    type: "real",
+    of: ({ time }) => time && secondsOf(total(time) - (time.get("scored") ?? 0)),
+  },
+  ...TIME_REASONS.map(
+    (reason): ReportColumn<CoverageRow> => ({
+      name: `${reason}_seconds`,
+      type: "real",
+      of: ({ time }) => time && secondsOf(time.get(reason) ?? 0),
+    }),
+  ),
+  { name: "absent_seconds", type: "real", of: ({ firstOf }) => firstOf && secondsOf(firstOf.time.absentNs) },
+  { name: "absent_rows", type: "whole", of: ({ firstOf }) => firstOf?.time.absentRows },
+  { name: "verified", type: "text", of: ({ file }) => file.time.verified },
 ];
-const LAST_COLUMNS = ["skipped_detail", "imputed_detail", "failure"];
 
-/** `coverage.parquet`: a row per flight of each file, one for a file without flights. Counts of rows stand in a file's first row. */
+/** `coverage.parquet`: a row per flight of each file, one for a file without flights. What is of the whole file stands in its first row. */
 export function encodeCoverage(files: readonly FileReport[]): Uint8Array {
-  const rows = files.filter((file) => !file.passedOver).flatMap(rowsOfFile);
-  const schema: SchemaElement[] = [
-    { name: "schema", num_children: TEXT_COLUMNS.length + COUNT_COLUMNS.length + LAST_COLUMNS.length },
-    ...TEXT_COLUMNS.map(textElement),
-    ...COUNT_COLUMNS.map((name): SchemaElement => ({ name, type: "INT64", repetition_type: "OPTIONAL" })),
-    ...LAST_COLUMNS.map(textElement),
-  ];
-  const columnOf = (name: string) => rows.map((row) => row[name] ?? null);
-  const columnData = [
-    ...[...TEXT_COLUMNS, ...LAST_COLUMNS].map((name) => ({ name, data: columnOf(name) })),
-    ...COUNT_COLUMNS.map((name) => ({
-      name,
-      data: columnOf(name).map((count) => (count === null ? null : BigInt(count))),
-    })),
-  ].sort((a, b) => orderOf(schema, a.name) - orderOf(schema, b.name));
-  return new Uint8Array(parquetWriteBuffer({ columnData, schema, rowGroupSize: Math.max(1, rows.length) }));
-}
-
-function orderOf(schema: SchemaElement[], name: string): number {
-  return schema.findIndex((element) => element.name === name);
-}
-
-function textElement(name: string): SchemaElement {
-  return {
-    name,
-    type: "BYTE_ARRAY",
-    converted_type: "UTF8",
-    logical_type: { type: "STRING" },
-    repetition_type: "OPTIONAL",
-  };
+  const rows = files.filter(({ passedOver }) => !passedOver).flatMap(rowsOfFile);
+  return encodeReportTable(COLUMNS, rows);
 }
 
 function rowsOfFile(file: FileReport): CoverageRow[] {
   const flights: (FlightReport | null)[] = file.flights.length === 0 ? [null] : file.flights;
   return flights.map((flight, i) => ({
-    path: file.path,
-    kind: file.kind,
-    failure: file.failure?.code ?? null,
-    ...(i === 0 ? countsOfFile(file) : {}),
-    ...(flight === null ? {} : countsOfFlight(flight)),
+    file,
+    flight,
+    firstOf: i === 0 ? file : null,
+    time: file.time.lengthNs === null ? null : sumByReason(flight?.time ?? failedTime(file)),
   }));
 }
 
-function countsOfFile({ counts }: FileReport): CoverageRow {
-  if (counts === null) return {};
-  return {
-    rows: counts.rows,
-    rows_no_time: counts.noTime,
-    rows_time_implausible: counts.timeImplausible,
-    rows_duplicate_time: counts.duplicateTime,
-    values_out_of_range: Object.values(counts.outOfRange).reduce((a, b) => a + b, 0),
-    values_unknown_quality: counts.unknownQuality,
-  };
+function sumByReason(entries: readonly FlightTime[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { reason: named, ns } of entries) {
+    const { reason } = splitReason(named);
+    sums.set(reason, (sums.get(reason) ?? 0) + ns);
+  }
+  return sums;
 }
 
-function countsOfFlight(flight: FlightReport): CoverageRow {
-  const { aircraftId, flightId, windows, scored, anomalies, skipped, imputed } = flight;
-  const byReason = SKIP_REASONS.map((reason) => [`skipped_${reason}`, sumOfReason(skipped, reason)]);
-  return {
-    aircraft_id: aircraftId,
-    flight_id: flightId,
-    windows,
-    scored,
-    anomalies,
-    ...Object.fromEntries(byReason),
-    skipped_detail: JSON.stringify(skipped),
-    imputed_detail: JSON.stringify(imputed),
-  };
+function total(time: Map<string, number>): number {
+  let sum = 0;
+  for (const ns of time.values()) sum += ns;
+  return sum;
+}
+
+function sumOf(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((a, b) => a + b, 0);
 }
 
 function sumOfReason(skipped: Record<string, number>, reason: string): number {
-  return Object.entries(skipped).reduce(
-    (sum, [key, count]) => (key === reason || key.startsWith(`${reason}:`) ? sum + count : sum),
-    0,
-  );
+  return Object.entries(skipped).reduce((sum, [key, n]) => (splitReason(key).reason === reason ? sum + n : sum), 0);
 }

@@ -1,7 +1,5 @@
-import type { SchemaElement } from "hyparquet";
-import { parquetWriteBuffer } from "hyparquet-writer";
 import { QUALITY_CHECKS, type QualityCheck, type QualityFinding } from "../quality/finding.ts";
-import { declareNoRowGroups } from "./parquet/no-row-groups.ts";
+import { encodeReportTable, type ReportColumn } from "./parquet/report-table.ts";
 import type { FileReport } from "./reports.ts";
 
 /** How many files have findings, and of which checks; checks without any are left out. */
@@ -23,7 +21,7 @@ export function summariseQuality(files: readonly Pick<FileReport, "quality">[]):
 
 type Row = QualityFinding & { path: string };
 
-const COLUMNS: { name: string; type: "text" | "whole" | "real"; of: (row: Row) => string | number | null }[] = [
+const COLUMNS: ReportColumn<Row>[] = [
   { name: "path", type: "text", of: ({ path }) => path },
   { name: "aircraft_id", type: "text", of: ({ aircraftId }) => aircraftId },
   { name: "flight_id", type: "text", of: ({ flightId }) => flightId },
@@ -38,18 +36,5 @@ const COLUMNS: { name: string; type: "text" | "whole" | "real"; of: (row: Row) =
 /** `quality.parquet`: a row per file, flight, check and signal, in the order of the files and of the checks. */
 export function encodeQuality(files: readonly FileReport[]): Uint8Array {
   const rows = files.flatMap(({ path, quality }) => quality.map((finding) => ({ ...finding, path })));
-  const schema: SchemaElement[] = [{ name: "schema", num_children: COLUMNS.length }, ...COLUMNS.map(elementOf)];
-  const columnData = COLUMNS.map(({ name, type, of }) => ({
-    name,
-    data: rows.map(of).map((value) => (type === "whole" && value !== null ? BigInt(value) : value)),
-  }));
-  const bytes = new Uint8Array(parquetWriteBuffer({ columnData, schema, rowGroupSize: Math.max(1, rows.length) }));
-  return rows.length > 0 ? bytes : declareNoRowGroups(bytes);
-}
-
-function elementOf({ name, type }: (typeof COLUMNS)[number]): SchemaElement {
-  const element: SchemaElement = { name, repetition_type: "OPTIONAL" };
-  if (type === "whole") return { ...element, type: "INT64" };
-  if (type === "real") return { ...element, type: "DOUBLE" };
-  return { ...element, type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } };
+  return encodeReportTable(COLUMNS, rows);
 }

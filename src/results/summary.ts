@@ -1,4 +1,5 @@
 import { compareCodePoints } from "../filter/text-order.ts";
+import { type CoverageSummary, summariseCoverage } from "./coverage-summary.ts";
 import { groupBy } from "./group-by.ts";
 import { type QualitySummary, summariseQuality } from "./quality.ts";
 import type { FileReport, FlightReport } from "./reports.ts";
@@ -25,6 +26,8 @@ export interface Summary {
   skipped_by_reason: Record<string, number>;
   /** Windows that stand in the results more than once, with the same score. */
   repeated_windows: number;
+  /** What became of all recorded time. */
+  coverage: CoverageSummary;
   /** What is odd in the data. */
   quality: QualitySummary;
   files: { total: number; scored: number; failed: number; pruned: number; passed_over: number };
@@ -64,6 +67,7 @@ export function summarise(
     windows_skipped: flights.reduce((sum, { windows, scored }) => sum + windows - scored, 0),
     skipped_by_reason: sumCounts(flights.map(({ skipped }) => skipped)),
     repeated_windows: repeatedWindows,
+    coverage: summariseCoverage(files),
     quality: summariseQuality(files),
     files: countFiles(files, prunedFiles),
   };

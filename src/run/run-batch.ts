@@ -5,10 +5,12 @@ import { explainSystemError } from "../io/file-fault.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import { loadBundle } from "../model/load-bundle.ts";
 import { encodeCoverage } from "../results/coverage.ts";
+import { encodeCoverageDetail } from "../results/coverage-detail.ts";
 import { encodeQuality } from "../results/quality.ts";
 import type { FileReport } from "../results/reports.ts";
 import { type Summary, summarise } from "../results/summary.ts";
 import { keepOnlyParts } from "../task/part-files.ts";
+import { certifyRun } from "./certificate.ts";
 import type { Engine } from "./engines/engine.ts";
 import { LocalEngine } from "./engines/local-engine.ts";
 import { MemorySampler } from "./memory-sampler.ts";
@@ -108,12 +110,14 @@ async function runPlan(
 }
 
 /** Of a run that did not come to its end only the failures are written: the rest would speak of a part as if it were the whole. */
-function writeReports({ runDirectory, summary, report, files, failures, end }: RunResult): void {
+function writeReports({ output, runDirectory, summary, report, files, failures, end }: RunResult): void {
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(join(runDirectory, name), content);
   write("failures.jsonl", failures.map((failure) => `${JSON.stringify(failure)}\n`).join(""));
   if (end !== "whole") return;
   write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   write("coverage.parquet", encodeCoverage(files));
+  write("coverage_detail.parquet", encodeCoverageDetail(files));
   write("quality.parquet", encodeQuality(files));
+  report.certificate = certifyRun({ output, runDirectory, files });
   write("run.json", `${JSON.stringify(report, null, 1)}\n`);
 }

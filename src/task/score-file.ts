@@ -10,6 +10,7 @@ import type { InputKind } from "../recording/recording.ts";
 import { isOwnResults } from "../results/own-results.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
+import { digestRows } from "../results/rows-digest.ts";
 import type { FeatureCache, PreparedFile } from "./feature-cache.ts";
 import { isTimeless, lengthOfUnread, readExtent } from "./file-length.ts";
 import { fileQuality, recordingQuality } from "./file-quality.ts";
@@ -62,17 +63,22 @@ export async function scoreFile(file: InputFile, scorer: FileScorer): Promise<Sc
     report.failure = { ...asFault(error, file.path).detail, stage: scorer.stopwatch.fileStage };
     report.time.lengthNs ??= await lengthOfUnread(file, identity.promises);
   }
+  const chunks = flights.map(({ chunk }) => chunk);
+  if (chunks.some(({ windowIds }) => windowIds.length > 0)) report.rowsDigest = digestRows(chunks);
   report.elapsedMs = performance.now() - begun;
   return {
     report,
-    chunks: flights.map(({ chunk }) => chunk),
+    chunks,
     inferenceMs: flights.reduce((sum, { inferenceMs }) => sum + inferenceMs, 0),
   };
 }
 
 /** A file that is reported as failed without being read. */
 export function failedFile(file: InputFile, fault: Fault): ScoredFile {
-  return { report: { ...emptyReport(file), failure: { ...fault.detail, stage: "read" } }, chunks: [], inferenceMs: 0 };
+  const report = emptyReport(file);
+  const { aircraftId, flightId } = fileIdentity(file.path, null);
+  Object.assign(report.time, { aircraftId, flightId });
+  return { report: { ...report, failure: { ...fault.detail, stage: "read" } }, chunks: [], inferenceMs: 0 };
 }
 
 async function identify(file: InputFile, report: FileReport): Promise<FileIdentity> {

@@ -22,9 +22,11 @@ describe("runBatch", () => {
     expect(readdirSync(folder).sort()).toEqual(["results.parquet", "results.run"]);
     expect(readdirSync(join(folder, "results.run")).sort()).toEqual([
       "coverage.parquet",
+      "coverage_detail.parquet",
       "failures.jsonl",
       "parts",
       "plan.json",
+      "quality.parquet",
       "run.json",
       "summary.json",
       "windows.parquet",
