@@ -23,7 +23,12 @@ export interface ValidateFlags {
  */
 export async function validateCommand(flags: ValidateFlags, { out, err }: Terminal): Promise<number> {
   const { model, data, workers, inputKind } = flags;
-  const options: ValidateOptions = { model, data, ...(workers && { workers }), ...(inputKind && { inputKind }) };
+  const options: ValidateOptions = {
+    model,
+    data,
+    ...(workers !== undefined && { workers }),
+    ...(inputKind && { inputKind }),
+  };
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);

@@ -125,7 +125,8 @@ export function outputForm(output: string): { format: OutputFormat; stem: string
   });
 }
 
-function wholeNumber(flag: string, value: number, most: number): number {
+/** The value of a flag that has to be a whole number from 1 on. @throws Fault USAGE */
+export function wholeNumber(flag: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
   throw new Fault({
     code: "USAGE",

@@ -8,6 +8,7 @@ import type { FileReport } from "../results/reports.ts";
 import { cutTasks } from "./cut-tasks.ts";
 import { LocalEngine } from "./engines/local-engine.ts";
 import { filesMemory, planMemory } from "./memory-plan.ts";
+import { wholeNumber } from "./run-options.ts";
 import type { RunControl } from "./run-tasks.ts";
 
 /** What a user asks of a validation. */
@@ -39,7 +40,7 @@ export interface ValidationResult {
  */
 export async function validateBatch(options: ValidateOptions, control: RunControl = {}): Promise<ValidationResult> {
   const { observer, stop } = control;
-  const memory = planMemory(undefined, options.workers ?? usableCores());
+  const memory = planMemory(undefined, wholeNumber("--workers", options.workers ?? usableCores(), 1024));
   const engine = new LocalEngine(memory.workers);
   try {
     const bundle = await loadBundle(options.model);
