@@ -1,3 +1,4 @@
+import { Fault } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import type { ScratchBuffer } from "../io/scratch-buffer.ts";
 import type { Table } from "../recording/column.ts";
@@ -12,6 +13,9 @@ import { hashBytes, hashContent, readFooter, readWhole, withByteSource } from ".
 export const WHOLE_FILE_BYTES = 96 << 20;
 /** Text is decoded into columns that double as they grow; zipped, it is much more than it seems. */
 export const CSV_EXPANSION = { csv: 4, "csv.gz": 24 };
+
+/** A zipped file that holds more is refused, whatever the memory. */
+const MOST_TEXT_BYTES = 4 * 2 ** 30;
 
 /** How to open a table. */
 export interface OpenOptions {
@@ -35,21 +39,32 @@ export interface OpenedTable {
 
 /** Reads and decodes a file: whole, or in batches where that would take too much. @throws Fault with what is wrong with the file */
 export async function openTable(file: InputFile, options: OpenOptions): Promise<OpenedTable> {
-  const { wholeFileBytes = WHOLE_FILE_BYTES, memory, scratch, onRead } = options;
-  if (file.format !== "parquet") {
-    memory?.take(file.path, CSV_EXPANSION[file.format] * file.sizeBytes);
-    const bytes = readWhole(file, scratch);
-    onRead();
-    // Loaded only once there is such a file: a worker is to start quickly.
-    const { readCsvTable } = await import("../recording/csv/read-csv.ts");
-    return {
-      table: await readCsvTable(file.path, bytes, file.format === "csv.gz"),
-      contentHash: hashBytes(file, bytes),
-    };
-  }
+  const { wholeFileBytes = WHOLE_FILE_BYTES } = options;
+  if (file.format !== "parquet") return openCsv(file, options);
   return file.sizeBytes > wholeFileBytes / 2
     ? openLarge(file, options)
     : openSmall(file, { ...options, wholeFileBytes });
+}
+
+async function openCsv(file: InputFile, { scratch, onRead, memory }: OpenOptions): Promise<OpenedTable> {
+  const isZipped = file.format === "csv.gz";
+  const needed = CSV_EXPANSION[isZipped ? "csv.gz" : "csv"] * file.sizeBytes;
+  memory?.take(file.path, needed);
+  const bytes = readWhole(file, scratch);
+  onRead();
+  // Loaded only once there is such a file: a worker is to start quickly.
+  const { readCsvTable } = await import("../recording/csv/read-csv.ts");
+  const room = Math.max(0, (memory?.bytes ?? Number.POSITIVE_INFINITY) - file.sizeBytes) / CSV_EXPANSION.csv;
+  const most = Math.min(MOST_TEXT_BYTES, room);
+  try {
+    const table = await readCsvTable(file.path, bytes, isZipped, { maxDecompressedBytes: most });
+    return { table, contentHash: hashBytes(file, bytes) };
+  } catch (error) {
+    // It holds more text than zipped text mostly does.
+    if (room < MOST_TEXT_BYTES && error instanceof Fault && error.code === "FILE_UNSUPPORTED")
+      memory?.take(file.path, Math.max(needed, 2 * memory.bytes));
+    throw error;
+  }
 }
 
 /** A file of which not even the bytes are to be in memory. */

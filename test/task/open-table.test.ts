@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listInputs } from "../../src/io/list-inputs.ts";
 import { readParquetFooter } from "../../src/io/parquet-footer.ts";
@@ -55,6 +56,15 @@ describe("the memory that a file may take", () => {
       expect(enough.report.failure).toBeNull();
     },
   );
+
+  it("is asked for again where a zipped file holds more text than most", async () => {
+    const file = await scorer.write("zeros.csv.gz", gzipSync(`timestamp,a,b\n${" ".repeat(1 << 20)}\n`));
+    const memory = new MemoryGrant({ bytes: 1 << 20, isAll: true });
+    expect((await scorer.score(file, { memory })).report.failure).toMatchObject({ code: "OUT_OF_MEMORY" });
+    expect(memory.refused).toBe(2 << 20);
+    const enough = new MemoryGrant({ bytes: 8 << 20, isAll: true });
+    expect((await scorer.score(file, { memory: enough })).report.failure).toBeNull();
+  });
 
   it("is judged by the footer, and only by the wanted columns where it is read in batches", async () => {
     const file = await scorer.write("size.parquet", table);
