@@ -39,7 +39,7 @@ export function accountHops(recorded: RecordedHops, windows: WindowFates): TimeE
 /** Of what lies between the end of the hop's own window and the next hop. */
 function reasonOfRest(hop: number, { gaps }: RecordedHops, { reasons, fates }: WindowFates): number {
   if (gaps?.[hop] === 1) return reasons.gap;
-  return hop < fates.length ? reasons.betweenWindows : reasons.tail;
+  return hop < fates.length - 1 ? reasons.betweenWindows : reasons.tail;
 }
 
 interface Holders {

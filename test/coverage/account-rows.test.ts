@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { WindowFates } from "../../src/coverage/account-hops.ts";
 import { accountRows } from "../../src/coverage/account-rows.ts";
+import { recordedNs } from "../../src/coverage/account-time.ts";
 import { Reasons } from "../../src/coverage/reasons.ts";
 import type { TimeEntry } from "../../src/coverage/time-account.ts";
+import type { RecordedRows } from "../../src/windows/recorded.ts";
 import { propertyParameters } from "../properties/random.ts";
 
 const SIGNALS = ["vib", "n1"];
@@ -32,23 +34,26 @@ const row: fc.Arbitrary<Row> = fc.record({
 
 const table = fc.array(row, { maxLength: 14 }).map((rows) => rows.sort((a, b) => a.start - b.start));
 
-function fastEntries(rows: Row[]): TimeEntry[] {
-  const recorded = {
-    kind: "rows" as const,
+function recordedOf(rows: Row[]): RecordedRows {
+  return {
+    kind: "rows",
     ends: Float64Array.from(rows, ({ start, length }) => (length > 0 ? start + length : Number.NaN)),
     outside: SIGNALS.map((_, s) => Uint8Array.from(rows, ({ outside }) => (outside.includes(s) ? 1 : 0))),
   };
+}
+
+function startsOf(rows: Row[]): Float64Array {
+  return Float64Array.from(rows, ({ start }) => start);
+}
+
+function fastEntries(rows: Row[]): TimeEntry[] {
   const windows: WindowFates = {
     reasons,
     fates: Int16Array.from(rows, ({ fate }) => fate),
     phaseSets: Uint8Array.from(rows, ({ phase }) => (phase === 8 ? 0 : 1 << phase)),
     phaseOf: (set) => (set === 0 ? null : 31 - Math.clz32(set)),
   };
-  return accountRows(
-    Float64Array.from(rows, ({ start }) => start),
-    recorded,
-    windows,
-  );
+  return accountRows(startsOf(rows), recordedOf(rows), windows);
 }
 
 /** Nanosecond by nanosecond: the rows that cover it are struck out, those that came least far first. */
@@ -81,6 +86,8 @@ describe("the ledger of window rows", () => {
     const property = fc.property(table, (rows) => {
       const fast = Object.fromEntries(fastEntries(rows).map(({ phase, reason, ns }) => [`${phase} ${reason}`, ns]));
       expect(fast).toEqual(slowEntries(rows));
+      const sum = Object.values(fast).reduce((a, b) => a + b, 0);
+      expect(recordedNs({ recorded: recordedOf(rows), starts: startsOf(rows) })).toBe(sum);
     });
     fc.assert(property, { ...propertyParameters(), numRuns: 1000 });
   });

@@ -68,7 +68,7 @@ function hasRow({ rowTimes }: SlowFlight, from: number, to: number): boolean {
 function slowRest(flight: SlowFlight, from: number, to: number): string {
   const hopStart = from - flight.lengthNs;
   if (!hasRow(flight, hopStart, Math.max(to, hopStart + flight.hopNs))) return "gap";
-  return flight.windows.some(({ start }) => start === hopStart) ? "between_windows" : "tail";
+  return flight.windows.some(({ start }) => start > hopStart) ? "between_windows" : "tail";
 }
 
 function slowReason(flight: SlowFlight, from: number, to: number): string {

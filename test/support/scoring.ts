@@ -13,6 +13,7 @@ import type { FeatureCache } from "../../src/task/feature-cache.ts";
 import type { MemoryGrant } from "../../src/task/memory-grant.ts";
 import { type ScoredFile, scoreFile } from "../../src/task/score-file.ts";
 import { Stopwatch } from "../../src/task/stopwatch.ts";
+import type { VerifyLevel } from "../../src/task/verify.ts";
 import { type BundleParts, makeBundle } from "../model/make-bundle.ts";
 import { type TestTable, tableBytes } from "./write-table.ts";
 
@@ -25,6 +26,7 @@ export interface ScoringOptions {
   filter?: string;
   kind?: InputKind;
   cache?: FeatureCache;
+  verify?: VerifyLevel;
   bundle?: Partial<ModelBundle>;
   /** Up to what a file is read whole; 0: all are read in batches. */
   wholeFileBytes?: number;
@@ -71,6 +73,7 @@ export class TestScorer {
       inputKind: options.kind ?? null,
       cache: options.cache ?? null,
       stopwatch: new Stopwatch(),
+      ...(options.verify && { verify: options.verify }),
       ...(options.wholeFileBytes === undefined ? {} : { wholeFileBytes: options.wholeFileBytes }),
       ...(options.memory === undefined ? {} : { memory: options.memory }),
     });
