@@ -45,7 +45,7 @@ export class TaskRunner {
         ? failedFile(file, fatalFault(file.path))
         : await scoreFileWithRetries(file, scorer);
       memory.checkEnough();
-      tidyMemory(Object.values(this.#scratch), memory);
+      await tidyMemory(Object.values(this.#scratch), memory);
       memory.wasLarge = false;
       files.push(scored.report);
       chunks.push(...scored.chunks);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { ScratchBuffer } from "../io/scratch-buffer.ts";
@@ -9,13 +10,17 @@ const KEPT_BYTES = 320 << 20;
 const DECODER_KEPT_BYTES = 96 << 20;
 
 /** Gives back what a file has left behind, if it was a large one. To be called between files: arrays of the last one end. */
-export function tidyMemory(scratch: readonly ScratchBuffer[], { wasLarge }: { wasLarge: boolean }): void {
+export async function tidyMemory(
+  scratch: readonly ScratchBuffer[],
+  { wasLarge }: { wasLarge: boolean },
+): Promise<void> {
   const isDecoderLarge = decoderMemoryBytes() > DECODER_KEPT_BYTES;
   // The system is not asked each time: that takes as long as a small file's decoding.
   if (!wasLarge && !isDecoderLarge) return;
   if (isDecoderLarge) dropDecoder();
   for (const buffer of scratch) buffer.release();
-  // Large arrays lie outside of the heap, and the collector is in no hurry about them.
+  // Large arrays lie outside of the heap, and the collector is in no hurry about them; until the next turn, calls that have ended hold some.
+  await nextTurn();
   collectGarbage();
 }
 
