@@ -109,7 +109,11 @@ export function finiteOutside(values: SampleValues, { low, high }: Range): { cou
 }
 
 function timesOf(marks: Uint8Array, times: Float64Array): Float64Array {
-  return times.filter((_, i) => marks[i] === 1);
+  let count = 0;
+  for (let i = 0; i < marks.length; i++) count += marks[i]!;
+  const marked = new Float64Array(count);
+  for (let i = 0, k = 0; k < count; i++) if (marks[i] === 1) marked[k++] = times[i]!;
+  return marked;
 }
 
 /** The samples inside the range; all before `from` are known to be. */
