@@ -16,18 +16,21 @@ export function findInFlight(flight: FlightData, recipe: Recipe): QualityFinding
     return finding !== null;
   };
   const view = new FlightView(flight, recipe);
-  const isUneven = note(null, findIrregular(view, input.rowTimes));
-  // Signals recorded at the same times share the answer.
-  const unevenTimes = new Map<Float64Array, SignalFinding | null>([[input.rowTimes, null]]);
+  // Signals recorded at the same times share the answer; that of all rows is told of the rows.
+  const uneven = new Map<Float64Array, SignalFinding | null>();
+  const noteUneven = (name: string, own: Float64Array) => {
+    const times = own.length === input.rowTimes.length ? input.rowTimes : own;
+    const isKnown = uneven.has(times);
+    if (!isKnown) uneven.set(times, findIrregular(view, times));
+    if (times !== input.rowTimes) note(name, uneven.get(times)!);
+    else if (!isKnown) note(null, uneven.get(times)!);
+  };
   recipe.signals.forEach(({ name }, i) => {
-    const { times } = view.samples(i);
     note(name, findFrozen(view, i));
     note(name, findClipped(view, i));
     note(name, outOfRange(view, i));
     note(name, findUnits(view, i));
-    if (note(name, findRate(view, i)) || isUneven) return;
-    if (!unevenTimes.has(times)) unevenTimes.set(times, findIrregular(view, times));
-    note(name, unevenTimes.get(times)!);
+    if (!note(name, findRate(view, i))) noteUneven(name, view.samples(i).times);
   });
   note(null, findSeveralFlights(view));
   return found;

@@ -44,14 +44,24 @@ function aliased(view: FlightView, signal: number, stepNs: number): string | nul
   for (const { name, speed, order, ratedRpm } of view.orderFeatures.filter(
     (own) => own.signal === view.spec(signal).name,
   )) {
-    const speeds = view.sketch(view.recipe.signals.findIndex((one) => one.name === speed));
-    const running = speeds.filter((percent) => percent >= RUNNING_PERCENT);
-    if (running.length < LEAST_SPEEDS) continue;
-    const hertz = (order * ratedRpm * running.reduce((a, b) => Math.min(a, b))) / 6000;
+    const slowest = slowestRunning(view.sketch(view.recipe.signals.findIndex((one) => one.name === speed)));
+    const hertz = (order * ratedRpm * slowest) / 6000;
     if (stepNs >= 0.5e9 / hertz)
       return `${name} can at no speed be told from it, since order ${order} is at ${short(hertz)} Hz or more`;
   }
   return null;
+}
+
+/** The lowest speed of the running shaft, percent; NaN, which no step is too long for, where it hardly ever runs. */
+function slowestRunning(speeds: Float64Array): number {
+  let count = 0;
+  let slowest = Number.POSITIVE_INFINITY;
+  for (const percent of speeds) {
+    if (percent < RUNNING_PERCENT) continue;
+    count++;
+    if (percent < slowest) slowest = percent;
+  }
+  return count < LEAST_SPEEDS ? Number.NaN : slowest;
 }
 
 /** Steps unlike the usual one: more than a few. */

@@ -1,4 +1,3 @@
-import { lowerBound } from "../windows/search.ts";
 import type { Samples } from "../windows/series.ts";
 import type { SignalFinding } from "./finding.ts";
 import { type FlightView, RUNNING_PERCENT, STANDSTILL_PERCENT, short } from "./flight-view.ts";
@@ -8,7 +7,7 @@ const GAP_SECONDS = 1800;
 /** The shaft stands still for so long between two runs of so long. */
 const STOP_SECONDS = 120;
 const RUN_SECONDS = 60;
-/** How far apart the speeds are that are looked at. */
+/** About how far apart the speeds are that are looked at. */
 const LOOK_SECONDS = 15;
 
 /** From where to where a flight is interrupted, nanoseconds from the flight's origin. */
@@ -20,7 +19,7 @@ interface Break {
 /** Breaks at which one flight seems to end and another to begin: gaps in the rows, or a shaft that stopped between two runs. */
 export function findSeveralFlights(view: FlightView): SignalFinding | null {
   const gaps = gapsOf(view.flight);
-  const stops = view.speed === null ? [] : stopsOf(view.speed);
+  const stops = view.speed === null ? [] : stopsOf(view.speed, view.stepNs(view.speed.times));
   const breaks = [...gaps, ...stops.filter(({ from, to }) => !gaps.some((gap) => gap.from < to && gap.to > from))];
   if (breaks.length === 0) return null;
   const lengths = breaks.map(({ from, to }) => (to - from) / 1e9);
@@ -46,12 +45,13 @@ function gapsOf({ input: { rowTimes, rowSteps } }: FlightView["flight"]): Break[
 }
 
 /** Stops of the shaft that lie between two runs. */
-function stopsOf({ times, values }: Samples): Break[] {
+function stopsOf({ times, values }: Samples, stepNs: number): Break[] {
+  const stride = Math.max(1, Math.round((LOOK_SECONDS * 1e9) / stepNs) || 1);
   const stops: Break[] = [];
   let ranSince = Number.NaN;
   let hasRun = false;
   let stop = { from: Number.NaN, to: Number.NaN };
-  for (let i = 0; i < times.length; i = nextLook(times, i)) {
+  for (let i = 0; i < times.length; i += stride) {
     const time = times[i]!;
     if (values[i]! < STANDSTILL_PERCENT) {
       ranSince = Number.NaN;
@@ -65,8 +65,4 @@ function stopsOf({ times, values }: Samples): Break[] {
     }
   }
   return stops;
-}
-
-function nextLook(times: Float64Array, i: number): number {
-  return lowerBound(times, times[i]! + LOOK_SECONDS * 1e9, { from: i + 1, to: times.length });
 }

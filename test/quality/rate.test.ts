@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { find, names, noise, only, shaft, vibration } from "./flights.ts";
+import { findInFlight } from "../../src/quality/find-in-flight.ts";
+import { find, flightOf, names, noise, only, recipeOf, shaft, vibration } from "./flights.ts";
 
 describe("a rate of which nothing can be made", () => {
   it("is too slow for the order at every speed of the running shaft", () => {
@@ -50,6 +51,19 @@ describe("irregular steps", () => {
       spec: { fill: "linear" as const },
     };
     expect(names(find({ vib: vibration(), n1: shaft(), egt }))).toEqual(["irregular egt"]);
+  });
+
+  it("are none where signals are recorded regularly, but between each other's times", () => {
+    const late = { hertz: 10, spec: { fill: "linear" as const }, at: (s: number, i: number) => 500 + s + noise(i) };
+    const flight = flightOf({ vib: vibration(), n1: shaft(), late });
+    const shifted = {
+      ...flight.input.samples[2]!,
+      times: flight.input.samples[2]!.times.map((time) => time + 3_000_000),
+    };
+    const rowTimes = Float64Array.from([...flight.input.rowTimes, ...shifted.times]).sort();
+    const samples = [...flight.input.samples.slice(0, 2), shifted];
+    const signals = recipeOf({ vib: vibration(), n1: shaft(), late });
+    expect(names(findInFlight({ ...flight, input: { rowTimes, rowSteps: null, samples } }, signals))).toEqual([]);
   });
 
   it("are not a few lost rows, nor one long gap", () => {
