@@ -21,7 +21,11 @@ const COLUMNS: ReportColumn<DetailRow>[] = [
 
 /** `coverage_detail.parquet`: all recorded time, a row per file, flight, phase, reason and signal. */
 export function encodeCoverageDetail(files: readonly FileReport[]): Uint8Array {
-  return encodeReportTable(COLUMNS, files.flatMap(rowsOfFile));
+  return encodeReportTable(COLUMNS, rowsOf(files));
+}
+
+function* rowsOf(files: readonly FileReport[]): Generator<DetailRow> {
+  for (const file of files) yield* rowsOfFile(file);
 }
 
 function rowsOfFile(file: FileReport): DetailRow[] {

@@ -65,8 +65,11 @@ const COLUMNS: ReportColumn<CoverageRow>[] = [
 
 /** `coverage.parquet`: a row per flight of each file, one for a file without flights. What is of the whole file stands in its first row. */
 export function encodeCoverage(files: readonly FileReport[]): Uint8Array {
-  const rows = files.filter(({ passedOver }) => !passedOver).flatMap(rowsOfFile);
-  return encodeReportTable(COLUMNS, rows);
+  return encodeReportTable(COLUMNS, rowsOf(files));
+}
+
+function* rowsOf(files: readonly FileReport[]): Generator<CoverageRow> {
+  for (const file of files) if (!file.passedOver) yield* rowsOfFile(file);
 }
 
 function rowsOfFile(file: FileReport): CoverageRow[] {

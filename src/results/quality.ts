@@ -35,6 +35,9 @@ const COLUMNS: ReportColumn<Row>[] = [
 
 /** `quality.parquet`: a row per file, flight, check and signal, in the order of the files and of the checks. */
 export function encodeQuality(files: readonly FileReport[]): Uint8Array {
-  const rows = files.flatMap(({ path, quality }) => quality.map((finding) => ({ ...finding, path })));
-  return encodeReportTable(COLUMNS, rows);
+  return encodeReportTable(COLUMNS, rowsOf(files));
+}
+
+function* rowsOf(files: readonly FileReport[]): Generator<QualityFinding & { path: string }> {
+  for (const { path, quality } of files) for (const finding of quality) yield { ...finding, path };
 }
