@@ -95,11 +95,15 @@ async function runPlan(
   const begun = performance.now();
   const repeated = end === "whole" ? await mergeParts(plan, settled, files) : { sameScore: 0, conflicts: [] };
   const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
-  const summary = summarise(files, { prunedFiles: plan.pruned.pruned.length, repeatedWindows: repeated.sameScore });
+  const summary = summarise(files, {
+    prunedFiles: plan.pruned.pruned.length,
+    repeatedWindows: repeated.sameScore,
+    absentFiles: plan.absentFiles,
+  });
   const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: performance.now() - startedMs };
   const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, ...times });
   const result = { output: settled.output, runDirectory: settled.runDirectory, summary, report, files, failures, end };
-  writeReports(result);
+  writeReports(result, sampler);
   if (end === "whole")
     keepOnlyParts(
       plan.taskOptions.partsDirectory,
@@ -110,7 +114,10 @@ async function runPlan(
 }
 
 /** Of a run that did not come to its end only the failures are written: the rest would speak of a part as if it were the whole. */
-function writeReports({ output, runDirectory, summary, report, files, failures, end }: RunResult): void {
+function writeReports(
+  { output, runDirectory, summary, report, files, failures, end }: RunResult,
+  sampler: MemorySampler,
+): void {
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(join(runDirectory, name), content);
   write("failures.jsonl", failures.map((failure) => `${JSON.stringify(failure)}\n`).join(""));
   if (end !== "whole") return;
@@ -119,5 +126,7 @@ function writeReports({ output, runDirectory, summary, report, files, failures, 
   write("coverage_detail.parquet", encodeCoverageDetail(files));
   write("quality.parquet", encodeQuality(files));
   report.certificate = certifyRun({ output, runDirectory, files });
+  // With very many files the reports themselves are the peak.
+  Object.assign(report.memory, sampler.peak([report.memory.peakBytes]));
   write("run.json", `${JSON.stringify(report, null, 1)}\n`);
 }
