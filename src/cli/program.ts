@@ -8,6 +8,7 @@ import type { Terminal } from "./output.ts";
 import { addPlan } from "./plan-command.ts";
 import type { RunFlags } from "./run.ts";
 import type { ValidateFlags } from "./validate.ts";
+import { addVerify } from "./verify-command.ts";
 
 /** The commands and all their flags. Each loads its code when it is run, so that help comes at once. `setExitCode` gets what a command returns;
  * `commandLine` is what was typed. */
@@ -25,6 +26,7 @@ export function makeProgram(
     setExitCode(await (await import("./run.ts")).runCommand(flags, terminal, commandLine)),
   );
   addPlan(program, terminal, setExitCode);
+  addVerify(program, terminal, setExitCode);
   program
     .command("inspect")
     .description("Show what is understood of a model bundle, and where each fact came from")

@@ -69,7 +69,8 @@ async function singleFile(path: string, excluded: ReadonlySet<string>): Promise<
   return excluded.has(realPath) ? [] : [{ path, name: basename(path), realPath, format }];
 }
 
-async function describeFile(file: FoundFile): Promise<InputFile | FaultDetail> {
+/** A file with its size, times and sidecar, or the fault of what cannot be looked at. */
+export async function describeFile(file: FoundFile): Promise<InputFile | FaultDetail> {
   try {
     const { size, mtimeNs } = await stat(file.path, { bigint: true });
     const { path, name, format } = file;

@@ -90,4 +90,6 @@ export interface FileReport {
   /** Wall time, milliseconds. */
   elapsedMs: number;
   time: FileTime;
+  /** Digest of its rows in the results, latency aside; absent where it has none. */
+  rowsDigest?: string;
 }

@@ -1,7 +1,10 @@
+import type { FaultCode } from "../faults/fault.ts";
+import type { InputFile } from "../io/input-file.ts";
 import type { Versions } from "../io/versions.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { StageTimes, TaskReport } from "../task/messages.ts";
+import type { Certificate } from "./certificate.ts";
 import type { MemoryPeak, MemorySampler } from "./memory-sampler.ts";
 import type { RunPlan } from "./plan.ts";
 import type { SettledOptions } from "./run-options.ts";
@@ -13,7 +16,9 @@ export interface RunReport {
   /** The windows that were scored, seconds. */
   window: { lengthSeconds: number; hopSeconds: number };
   options: SettledOptions;
-  inputs: { path: string; sizeBytes: number; modifiedNs: string; contentHash: string | null; fromCache: boolean }[];
+  /** Working directory of the run: paths that are not absolute begin there. */
+  workingDirectory: string;
+  inputs: RecordedInput[];
   pruned: RunPlan["pruned"];
   tasks: { total: number; reused: number };
   /** Milliseconds per stage, summed over the workers. */
@@ -27,6 +32,19 @@ export interface RunReport {
   };
   startedAt: string;
   elapsedMs: number;
+  /** Null until the results are in place. */
+  certificate: Certificate | null;
+}
+
+/** An input as it was when the run read it, and what came of it. */
+export interface RecordedInput extends Pick<InputFile, "path" | "name" | "sizeBytes" | "modifiedNs" | "sidecarStamp"> {
+  contentHash: string | null;
+  fromCache: boolean;
+  /** Its rows in the results, which stand there in the order of the inputs, and their digest, latency aside; null of none. */
+  rows: number;
+  rowsDigest: string | null;
+  /** Code of its failure, or null. */
+  failure: FaultCode | null;
 }
 
 /** What is known once the results are in place. */
@@ -50,7 +68,8 @@ export function reportRun(finished: FinishedRun): RunReport {
     bundle: describeBundle(plan.taskOptions.bundle),
     window: describeWindow(plan.taskOptions.bundle),
     options,
-    inputs: tasks.flatMap(({ files }) => files).map(describeInput),
+    workingDirectory: process.cwd(),
+    inputs: describeInputs(plan, tasks),
     pruned: plan.pruned,
     tasks: { total: plan.tasks.length, reused },
     stagesMs: { ...sumStages(tasks), merge: mergeMs },
@@ -61,6 +80,7 @@ export function reportRun(finished: FinishedRun): RunReport {
     memory: describeMemory(finished),
     startedAt: startedAt.toISOString(),
     elapsedMs,
+    certificate: null,
   };
 }
 
@@ -80,14 +100,25 @@ function describeWindow({ recipe }: ModelBundle): RunReport["window"] {
   return { lengthSeconds, hopSeconds };
 }
 
-function describeInput({
-  path,
-  sizeBytes,
-  modifiedNs,
-  contentHash,
-  fromCache,
-}: FileReport): RunReport["inputs"][number] {
-  return { path, sizeBytes, modifiedNs, contentHash, fromCache };
+function describeInputs(plan: RunPlan, tasks: readonly TaskReport[]): RecordedInput[] {
+  const filesOf = new Map(plan.tasks.map(({ fingerprint, files }) => [fingerprint, files]));
+  // The number in the report of a part that stands is that of the run that made it.
+  return tasks.flatMap(({ fingerprint, files }) =>
+    files.map((report, at) => describeInput(filesOf.get(fingerprint)![at]!, report)),
+  );
+}
+
+function describeInput(
+  { path, name, sizeBytes, modifiedNs, sidecarStamp }: InputFile,
+  report: FileReport,
+): RecordedInput {
+  const { contentHash, fromCache, flights, rowsDigest, failure } = report;
+  return {
+    ...{ path, name, sizeBytes, modifiedNs, sidecarStamp, contentHash, fromCache },
+    rows: flights.reduce((sum, { scored }) => sum + scored, 0),
+    rowsDigest: rowsDigest ?? null,
+    failure: failure?.code ?? null,
+  };
 }
 
 function sumInference(tasks: readonly TaskReport[]): { windows: number; milliseconds: number } {
