@@ -23,15 +23,22 @@ function examined({ recorded_seconds, scored_seconds, not_scored_seconds }: Cove
   return `${honest} of ${span(recorded_seconds)} recorded was scored${reasons.length === 0 ? "" : `; not scored: ${reasons.join(", ")}`}`;
 }
 
-function absentLines({ absent_seconds, absent_rows }: CoverageSummary, files: readonly FileReport[]): string[] {
+function absentLines(
+  { absent_seconds, absent_rows, absent_files }: CoverageSummary,
+  files: readonly FileReport[],
+): string[] {
   const lacking = files.filter(({ time }) => time.absentNs > 0 || time.absentRows > 0);
-  if (lacking.length === 0) return [];
+  if (lacking.length === 0 && absent_files === 0) return [];
   const what = [
     ...(absent_seconds > 0 ? [span(absent_seconds)] : []),
     ...(absent_rows > 0 ? [`${grouped(absent_rows)} rows`] : []),
   ].join(", ");
+  const where = [
+    ...(lacking.length > 0 ? [counted(lacking.length, "file")] : []),
+    ...(absent_files > 0 ? [`${counted(absent_files, "file")} of which only the sidecar is there`] : []),
+  ].join(" and ");
   return [
-    `Absent: ${what} that sidecars promise, in ${counted(lacking.length, "file")}`,
+    `Absent: ${what === "" ? "" : `${what} that sidecars promise, in `}${where}`,
     ...lacking.slice(0, FILES_SHOWN).map(({ path }) => `  ${printable(path, 300)}`),
     ...(lacking.length > FILES_SHOWN ? [`  ... and ${lacking.length - FILES_SHOWN} more in coverage.parquet`] : []),
   ];

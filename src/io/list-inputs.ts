@@ -14,6 +14,8 @@ export interface InputListing {
   /** What could not be looked into: folders without permission, links that lead nowhere. The rest is listed. */
   faults: FaultDetail[];
   warnings: string[];
+  /** Sidecars (`<file>.meta.json`) beside which their file is missing. */
+  lonelySidecars: string[];
 }
 
 /** Stats under way at once: more than the threads that serve them, or they would idle between answers. */
@@ -27,11 +29,12 @@ const STATS_AT_ONCE = 32;
  */
 export async function listInputs(data: readonly string[], exclude: readonly string[] = []): Promise<InputListing> {
   const excluded = new Set(await Promise.all(exclude.map(realPathOf)));
-  const listing: InputListing = { files: [], faults: [], warnings: [] };
+  const listing: InputListing = { files: [], faults: [], warnings: [], lonelySidecars: [] };
   const found = new Map<string, FoundFile>();
   for (const argument of data) {
-    const { files, faults } = await expandArgument(argument, excluded, listing.warnings);
+    const { files, faults, lonelySidecars } = await expandArgument(argument, excluded, listing.warnings);
     listing.faults.push(...faults);
+    listing.lonelySidecars.push(...lonelySidecars);
     for (const file of files) if (!found.has(file.realPath)) found.set(file.realPath, file);
   }
   for (const described of await mapLimited([...found.values()], STATS_AT_ONCE, describeFile)) {
@@ -49,7 +52,7 @@ async function expandArgument(
   const status = await statIfThere(argument);
   // What exists under the very name is meant, even if the name could be read as a pattern.
   if (status?.isDirectory()) return walkFolder({ folder: argument, excluded });
-  if (status?.isFile()) return { files: await singleFile(argument, excluded), faults: [] };
+  if (status?.isFile()) return { files: await singleFile(argument, excluded), faults: [], lonelySidecars: [] };
   if (status !== null) {
     throw usageFault(argument, "neither a file nor a folder", "Give a file, a folder or a glob pattern.");
   }

@@ -20,6 +20,8 @@ export interface WalkResult {
   files: FoundFile[];
   /** Folders that could not be read and links that lead nowhere. */
   faults: FaultDetail[];
+  /** Sidecars (`<file>.meta.json`) beside which their file is missing; only where all of a folder is taken. */
+  lonelySidecars: string[];
 }
 
 /** What a walk needs to know; a pattern restricts what is taken. */
@@ -53,7 +55,7 @@ interface Entry {
  * read becomes a fault, except for the first, which throws.
  */
 export async function walkFolder(options: WalkOptions): Promise<WalkResult> {
-  const result: WalkResult = { files: [], faults: [] };
+  const result: WalkResult = { files: [], faults: [], lonelySidecars: [] };
   const realPath = await resolveLinks(options.folder);
   const takesAll = options.pattern === undefined;
   const top = { path: options.folder, name: "", realPath, takesAll, entered: new Set([realPath]) };
@@ -103,12 +105,27 @@ async function enter(folder: Folder, walk: Walk): Promise<void> {
 /** What stands in a folder and is not passed over, in the order in which a sorted list of all paths would have it. */
 async function listEntries(folder: Folder, result: WalkResult): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (const dirent of await readFolder(folder.path)) {
+  const dirents = await readFolder(folder.path);
+  if (folder.takesAll) result.lonelySidecars.push(...lonelySidecars(folder.path, dirents));
+  for (const dirent of dirents) {
     if (isPassedOver(dirent.name)) continue;
     const entry = await classify(folder, dirent, result);
     if (entry !== null) entries.push(entry);
   }
   return entries.sort((a, b) => Buffer.compare(a.order, b.order));
+}
+
+const SIDECAR = ".meta.json";
+
+function lonelySidecars(folder: string, dirents: readonly Dirent[]): string[] {
+  const sidecars = dirents.map(({ name }) => name).filter((name) => name.endsWith(SIDECAR) && !isPassedOver(name));
+  if (sidecars.length === 0) return [];
+  const names = new Set(dirents.map(({ name }) => name));
+  const lonely = sidecars.filter((name) => {
+    const file = name.slice(0, -SIDECAR.length);
+    return inputFormat(file) !== null && !names.has(file);
+  });
+  return lonely.sort().map((name) => joinPath(folder, name));
 }
 
 async function readFolder(path: string): Promise<Dirent[]> {

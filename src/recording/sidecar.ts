@@ -1,8 +1,11 @@
+import { nanosecondsOf } from "../windows/grid.ts";
+
 /** What a sidecar says of its file beside its identity; null where it says nothing, or nothing of use. */
 export interface SidecarPromises {
   /** Rows of the file. */
   recordCount: number | null;
-  durationSeconds: number | null;
+  /** How long the recording is, in whole nanoseconds. */
+  durationNs: number | null;
   sizeBytes: number | null;
   /** Of the file's bytes, hexadecimal and in lower case; sha256 where there are several. */
   checksum: { algorithm: "sha256" | "md5"; digest: string } | null;
@@ -13,7 +16,7 @@ export interface SidecarPromises {
 /** A sidecar that says nothing, or none. */
 export const NO_PROMISES: SidecarPromises = {
   recordCount: null,
-  durationSeconds: null,
+  durationNs: null,
   sizeBytes: null,
   checksum: null,
   warnings: [],
@@ -47,6 +50,9 @@ function readIds(path: string, { values, asWritten }: JsonObject): Pick<SidecarC
   return { ids, warnings };
 }
 
+/** Whole nanoseconds of more than 104 days are not exact in doubles, and no flight is as long. */
+const LONGEST_SECONDS = 9_000_000;
+
 function readPromises(path: string, values: Record<string, unknown>): SidecarPromises {
   const warnings: string[] = [];
   const numberAt = (key: string, isPossible: (x: number) => boolean): number | null => {
@@ -56,9 +62,11 @@ function readPromises(path: string, values: Record<string, unknown>): SidecarPro
     warnings.push(`${path}.meta.json: ${key} cannot be ${JSON.stringify(value).slice(0, 80)}, so it is not compared`);
     return null;
   };
+  const recordCount = numberAt("record_count", Number.isSafeInteger);
+  const seconds = numberAt("duration_seconds", (x) => x <= LONGEST_SECONDS);
   return {
-    recordCount: numberAt("record_count", Number.isSafeInteger),
-    durationSeconds: numberAt("duration_seconds", Number.isFinite),
+    recordCount,
+    durationNs: seconds === null ? null : nanosecondsOf(seconds),
     sizeBytes: numberAt("file_size_bytes", Number.isSafeInteger),
     checksum: readChecksum(path, values.checksums, warnings),
     warnings,

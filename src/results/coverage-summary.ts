@@ -1,6 +1,6 @@
 import { compareCodePoints } from "../filter/text-order.ts";
 import { FLIGHT_PHASES } from "../verdict/thresholds.ts";
-import type { FileReport, FlightReport, FlightTime } from "./reports.ts";
+import type { AbsentFile, FileReport, FlightReport, FlightTime } from "./reports.ts";
 import { failedTime, hasUnknownLength, secondsOf, type TimeShares, TimeSum } from "./time-shares.ts";
 
 /** The time of an aircraft, or of all; the rate has the scored time as its base, and is null where there is none. */
@@ -15,6 +15,8 @@ export interface RatedTime extends TimeShares {
 /** What a summary says of the recorded time of a run. */
 export interface CoverageSummary extends RatedTime {
   absent_rows: number;
+  /** Files of which only the sidecar is there; what it promises is counted as absent. */
+  absent_files: number;
   /** How files were held against their sidecars. */
   verified_files: { by_checksum: number; by_size: number; not_verified: number };
   by_phase: Record<string, TimeShares>;
@@ -23,7 +25,10 @@ export interface CoverageSummary extends RatedTime {
 }
 
 /** Sums up what became of all recorded time. */
-export function summariseCoverage(files: readonly FileReport[]): CoverageSummary {
+export function summariseCoverage(
+  files: readonly FileReport[],
+  absentFiles: readonly AbsentFile[] = [],
+): CoverageSummary {
   const total = new RatedSum();
   const byPhase = new Map<string, TimeSum>();
   const byAircraft = new Map<string, RatedSum>();
@@ -39,14 +44,25 @@ export function summariseCoverage(files: readonly FileReport[]): CoverageSummary
     const whole = file.time.aircraftId;
     if (whole !== null) valueAt(byAircraft, whole, () => new RatedSum()).addFile(file, failed);
   }
-  return { ...total.rated, ...countFiles(files), ...groups(byPhase, byAircraft) };
+  for (const { aircraftId, promisedNs } of absentFiles) {
+    total.addAbsent(promisedNs ?? 0);
+    valueAt(byAircraft, aircraftId, () => new RatedSum()).addAbsent(promisedNs ?? 0);
+  }
+  return { ...total.rated, ...countFiles(files, absentFiles), ...groups(byPhase, byAircraft) };
 }
 
-function countFiles(files: readonly FileReport[]): Pick<CoverageSummary, "absent_rows" | "verified_files"> {
+function countFiles(
+  files: readonly FileReport[],
+  absentFiles: readonly AbsentFile[],
+): Pick<CoverageSummary, "absent_rows" | "absent_files" | "verified_files"> {
   const own = files.filter(({ passedOver }) => !passedOver);
   const verified = (how: FileReport["time"]["verified"]) => own.filter(({ time }) => time.verified === how).length;
   return {
-    absent_rows: own.reduce((sum, { time }) => sum + time.absentRows, 0),
+    absent_rows: absentFiles.reduce(
+      (sum, { promisedRows }) => sum + (promisedRows ?? 0),
+      own.reduce((sum, { time }) => sum + time.absentRows, 0),
+    ),
+    absent_files: absentFiles.length,
     verified_files: { by_checksum: verified("checksum"), by_size: verified("size"), not_verified: verified(null) },
   };
 }
@@ -82,8 +98,12 @@ class RatedSum {
 
   addFile(file: FileReport, failed: readonly FlightTime[]): void {
     this.#time.add(failed);
-    this.#absentNs += BigInt(file.time.absentNs);
+    this.addAbsent(file.time.absentNs);
     if (hasUnknownLength(file)) this.#unknown++;
+  }
+
+  addAbsent(ns: number): void {
+    this.#absentNs += BigInt(ns);
   }
 
   get rated(): RatedTime {

@@ -45,6 +45,15 @@ export interface FlightReport {
   time: FlightTime[];
 }
 
+/** A file of which only the sidecar is there, and what that promises; null where it does not say. */
+export interface AbsentFile {
+  path: string;
+  aircraftId: string;
+  flightId: string;
+  promisedNs: number | null;
+  promisedRows: number | null;
+}
+
 /** What is known of a file's time and content beside its flights. */
 export interface FileTime {
   /** Whose the file is as a whole; null where that was not looked at. */

@@ -2,7 +2,7 @@ import { compareCodePoints } from "../filter/text-order.ts";
 import { type CoverageSummary, summariseCoverage } from "./coverage-summary.ts";
 import { groupBy } from "./group-by.ts";
 import { type QualitySummary, summariseQuality } from "./quality.ts";
-import type { FileReport, FlightReport } from "./reports.ts";
+import type { AbsentFile, FileReport, FlightReport } from "./reports.ts";
 
 /** Windows and anomalies of a part of the results. */
 interface Tally {
@@ -47,7 +47,11 @@ export interface AircraftSummary {
 /** Sums up what came of the files of a run. A flight is a distinct (aircraft_id, flight_id), counted even if no window of it was scored. */
 export function summarise(
   files: readonly FileReport[],
-  { prunedFiles, repeatedWindows }: { prunedFiles: number; repeatedWindows: number },
+  {
+    prunedFiles,
+    repeatedWindows,
+    absentFiles = [],
+  }: { prunedFiles: number; repeatedWindows: number; absentFiles?: readonly AbsentFile[] },
 ): Summary {
   const flights = files.flatMap((file) => file.flights);
   const total = tallyOf(flights);
@@ -67,7 +71,7 @@ export function summarise(
     windows_skipped: flights.reduce((sum, { windows, scored }) => sum + windows - scored, 0),
     skipped_by_reason: sumCounts(flights.map(({ skipped }) => skipped)),
     repeated_windows: repeatedWindows,
-    coverage: summariseCoverage(files),
+    coverage: summariseCoverage(files, absentFiles),
     quality: summariseQuality(files),
     files: countFiles(files, prunedFiles),
   };

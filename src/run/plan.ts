@@ -7,7 +7,9 @@ import type { InputFile } from "../io/input-file.ts";
 import { listInputs } from "../io/list-inputs.ts";
 import { currentVersions, type Versions } from "../io/versions.ts";
 import type { ModelBundle } from "../model/bundle.ts";
+import type { AbsentFile } from "../results/reports.ts";
 import type { Task, TaskOptions } from "../task/messages.ts";
+import { findAbsentFiles, warnOfAbsent } from "./absent-files.ts";
 import { type Ingredients, type PlanRecord, readEarlierRun } from "./plan-record.ts";
 import { type PrunedInputs, pruneInputs } from "./prune.ts";
 import { recutTasks } from "./recut-tasks.ts";
@@ -28,6 +30,8 @@ export interface RunPlan {
   pruned: Pick<PrunedInputs, "pruned" | "countsByRule">;
   /** Parts of an earlier run that are done again, and why. */
   redone: string[];
+  /** Files that should be there by their sidecars. */
+  absentFiles: AbsentFile[];
   /** What could not be looked into while listing. */
   listingFaults: FaultDetail[];
   warnings: string[];
@@ -41,6 +45,7 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
     filter === null
       ? { kept: listing.files, pruned: [], countsByRule: {} }
       : await pruneInputs(listing.files, filter, LOCAL_FACTS);
+  const absentFiles = options.verify === "off" ? [] : await findAbsentFiles(listing.lonelySidecars, filter);
   const versions = currentVersions();
   const ingredients = ingredientsOf(bundle, options, versions);
   const { groups, redone } = carryOn(inputs.kept, options, ingredients);
@@ -54,8 +59,9 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
     totalBytes: inputs.kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     pruned: { pruned: inputs.pruned, countsByRule: inputs.countsByRule },
     redone,
+    absentFiles,
     listingFaults: listing.faults,
-    warnings: [...bundle.warnings, ...listing.warnings, ...options.memory.warnings],
+    warnings: [...bundle.warnings, ...listing.warnings, ...options.memory.warnings, ...warnOfAbsent(absentFiles)],
   };
 }
 

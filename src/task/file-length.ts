@@ -3,7 +3,6 @@ import type { InputFile } from "../io/input-file.ts";
 import { readParquetFooter } from "../io/parquet-footer.ts";
 import { windowStartRange } from "../recording/footer-facts.ts";
 import type { SidecarPromises } from "../recording/sidecar.ts";
-import { nanosecondsOf } from "../windows/grid.ts";
 import type { PreparedFile } from "./feature-cache.ts";
 import type { ReadExtent } from "./verify.ts";
 
@@ -29,9 +28,8 @@ export function isTimeless({ counts: { rows, noTime, timeImplausible } }: Prepar
  * How long the recording of a file that could not be read is: by the statistics of its footer, else by its sidecar; null if neither says.
  * Nanoseconds.
  */
-export async function lengthOfUnread(file: InputFile, { durationSeconds }: SidecarPromises): Promise<number | null> {
-  const promised = durationSeconds === null ? null : nanosecondsOf(durationSeconds);
-  return believable(file.format === "parquet" ? await lengthByFooter(file.path) : null) ?? believable(promised);
+export async function lengthOfUnread(file: InputFile, { durationNs }: SidecarPromises): Promise<number | null> {
+  return believable(file.format === "parquet" ? await lengthByFooter(file.path) : null) ?? believable(durationNs);
 }
 
 async function lengthByFooter(path: string): Promise<number | null> {

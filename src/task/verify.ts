@@ -2,7 +2,6 @@ import { Fault } from "../faults/fault.ts";
 import { fileDigest } from "../io/file-digest.ts";
 import type { InputFile } from "../io/input-file.ts";
 import type { SidecarPromises } from "../recording/sidecar.ts";
-import { nanosecondsOf } from "../windows/grid.ts";
 
 /** How far files are held against their sidecars: not at all, by size, rows and duration, or by the digest of their bytes too. */
 export const VERIFY_LEVELS = ["off", "size", "full"] as const;
@@ -23,7 +22,7 @@ export function verifyBytes(
   level: VerifyLevel,
 ): { verified: Verified; warnings: string[] } {
   if (level === "off") return { verified: null, warnings: [] };
-  const { sizeBytes, recordCount, durationSeconds, checksum } = promises;
+  const { sizeBytes, recordCount, durationNs, checksum } = promises;
   const warnings = [...promises.warnings];
   if (sizeBytes !== null && sizeBytes !== file.sizeBytes)
     warnings.push(`${file.path}: ${file.sizeBytes} bytes, but its sidecar says ${sizeBytes}`);
@@ -31,7 +30,7 @@ export function verifyBytes(
     checkDigest(file.path, checksum);
     return { verified: "checksum", warnings };
   }
-  const hasPromise = sizeBytes !== null || recordCount !== null || durationSeconds !== null;
+  const hasPromise = sizeBytes !== null || recordCount !== null || durationNs !== null;
   return { verified: hasPromise ? "size" : null, warnings };
 }
 
@@ -63,19 +62,14 @@ export interface AbsentData {
 }
 
 /** Holds what was read against the sidecar. A gap inside of the recording is no absent time: the ledger has it as recorded. */
-export function findAbsent(
-  path: string,
-  { recordCount, durationSeconds }: SidecarPromises,
-  read: ReadExtent,
-): AbsentData {
+export function findAbsent(path: string, { recordCount, durationNs }: SidecarPromises, read: ReadExtent): AbsentData {
   const warnings: string[] = [];
   const absentRows = Math.max(0, (recordCount ?? 0) - read.rows);
   if (recordCount !== null && recordCount !== read.rows)
     warnings.push(`${path}: ${read.rows} rows, but its sidecar says ${recordCount}`);
-  const promisedNs =
-    durationSeconds !== null ? nanosecondsOf(durationSeconds) : (recordCount ?? 0) * (read.stepNs ?? 0);
+  const promisedNs = durationNs ?? (recordCount ?? 0) * (read.stepNs ?? 0);
   const missingNs = promisedNs - read.recordedNs;
-  const absentNs = missingNs > TOLERATED_NS ? missingNs : 0;
+  const absentNs = missingNs > TOLERATED_NS && promisedNs <= Number.MAX_SAFE_INTEGER ? missingNs : 0;
   if (absentNs > 0)
     warnings.push(`${path}: ${seconds(read.recordedNs)} recorded, but its sidecar promises ${seconds(promisedNs)}`);
   return { absentRows, absentNs, warnings };

@@ -84,6 +84,16 @@ describe("the summary of coverage", () => {
     expect(summariseCoverage(long).recorded_seconds).toBe(1_080_000_000.0036);
   });
 
+  it("counts what absent files promise, also of an aircraft of which there is nothing else", () => {
+    const absent = { path: "d.parquet", aircraftId: "AC9", flightId: "F9", promisedNs: HOUR, promisedRows: 60 };
+    const { absent_files, absent_seconds, absent_rows, by_aircraft } = summariseCoverage(FILES, [
+      absent,
+      { ...absent, promisedNs: null, promisedRows: null },
+    ]);
+    expect([absent_files, absent_seconds, absent_rows]).toEqual([2, 9000, 600]);
+    expect(by_aircraft.AC9).toMatchObject({ recorded_seconds: 0, absent_seconds: 3600 });
+  });
+
   it("has nulls and zeros of no files", () => {
     expect(summariseCoverage([])).toMatchObject({
       ...{ recorded_seconds: 0, scored_seconds: 0, not_scored_seconds: {}, anomalies_per_100_scored_hours: null },
@@ -99,6 +109,12 @@ describe("the end of a run", () => {
       "Absent: 1h 30m, 540 rows that sidecars promise, in 1 file",
       "  a.parquet",
     ]);
+  });
+
+  it("names files of which only the sidecar is there", () => {
+    const absent = { path: "d.parquet", aircraftId: "AC9", flightId: "F9", promisedNs: null, promisedRows: null };
+    const lines = describeCoverage(summariseCoverage([], [absent]), []);
+    expect(lines).toEqual(["Absent: 1 file of which only the sidecar is there"]);
   });
 
   it("never rounds up to all", () => {

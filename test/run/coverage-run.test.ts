@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type RunOptions, runBatch } from "../../dist/index.js";
@@ -72,6 +72,22 @@ describe("--verify", () => {
     expect(full.summary.coverage.verified_files).toEqual({ by_checksum: 1, by_size: 0, not_verified: 1 });
     expect(full.summary.coverage.not_scored_seconds).toEqual({ file_failed: 239.99 });
     expect((await runBatch({ ...options, verify: "full" })).report.tasks.reused).toBe(full.report.tasks.total);
+  });
+
+  it("counts a file of which only the sidecar is there, unless the filter leaves it out", async () => {
+    const options = prepare((sidecar) => ({ ...sidecar, duration_seconds: 240 }));
+    rmSync(join(options.data[0]!, NAME));
+    const warnings: string[] = [];
+    const observer = { warning: (message: string) => warnings.push(message) };
+    const { summary, failures } = await runBatch(options, { observer });
+    expect(failures).toEqual([]);
+    expect(warnings).toContainEqual(`${join(options.data[0]!, NAME)}: not there, though its sidecar is`);
+    expect(summary.coverage).toMatchObject({ absent_files: 1, absent_seconds: 240, absent_rows: 24_000 });
+    expect(summary.coverage.by_aircraft.AC001).toMatchObject({ recorded_seconds: 0, absent_seconds: 240 });
+    const others = await runBatch({ ...options, filter: "aircraft_id==AC002" });
+    expect(others.summary.coverage.absent_files).toBe(0);
+    const off = await runBatch({ ...options, verify: "off" });
+    expect(off.summary.coverage.absent_files).toBe(0);
   });
 
   it("refuses a level that there is not", async () => {
