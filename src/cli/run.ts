@@ -8,6 +8,7 @@ import type { Terminal } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { LOG_FILE, logEnd, logObserver, openLog } from "./run-log.ts";
 import { describeFile, describeRun } from "./run-summary.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 import { counted } from "./words.ts";
 
 /** The flags of `flightbatch run`, as the command line gives them. */
@@ -40,6 +41,7 @@ export interface RunFlags {
  * @throws Fault for what cannot be begun
  */
 export async function runCommand(flags: RunFlags, terminal: Terminal, commandLine: string): Promise<number> {
+  keepHeapSmall();
   const log = openLog(flags.logFile ?? LOG_FILE);
   const stop = new AbortController();
   const forget = onInterrupt(stop, terminal);
