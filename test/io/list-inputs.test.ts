@@ -84,20 +84,6 @@ describe("a folder", () => {
     expect(await listInputs([root])).toEqual({ files: [], faults: [], warnings: [], lonelySidecars: [] });
   });
 
-  test("names sidecars of inputs that are not there, in whole folders only", async () => {
-    make(
-      "a.csv",
-      "a.csv.meta.json",
-      "b.parquet.meta.json",
-      "d/c.csv.gz.meta.json",
-      "notes.meta.json",
-      "_x.csv.meta.json",
-    );
-    const lonely = async (data: string[]) => (await listInputs(data)).lonelySidecars;
-    expect(await lonely([root])).toEqual(at("b.parquet.meta.json", "d/c.csv.gz.meta.json"));
-    expect(await lonely(at("a.csv", "d/*.gz"))).toEqual([]);
-  });
-
   test("takes a folder that is named like a file for a folder", async () => {
     make("day.parquet/part-0.parquet");
     expect(await namesOf([root])).toEqual(["day.parquet/part-0.parquet"]);
