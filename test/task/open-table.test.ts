@@ -9,7 +9,7 @@ import type { ScoredFile } from "../../src/task/score-file.ts";
 import { GOLDEN_CASES } from "../support/golden.ts";
 import { secondsAfter, steps } from "../support/record.ts";
 import { TestScorer } from "../support/scoring.ts";
-import { doubles, times } from "../support/write-table.ts";
+import { doubles, type TestTable, times } from "../support/write-table.ts";
 
 /** All that came of a file but what the clock says of it. */
 function content({ report, chunks }: ScoredFile) {
@@ -73,6 +73,14 @@ describe("the memory that a file may take", () => {
     expect(all.rowCount).toBe(Number((await readParquetFooter(file.path)).metadata.num_rows));
     expect(all.wholeBytes).toBeGreaterThanOrEqual(900 * 24 + 2 * file.sizeBytes);
     expect(judge((name) => name !== "b").batchBytes).toBeLessThan(all.batchBytes - 900 * 8);
+  });
+
+  it("is more for a table of windows, each of which has a row of the results", async () => {
+    const sizeOf = async (more: TestTable) => {
+      const file = await scorer.write("windows.parquet", { ...table, ...more });
+      return tableSize(readFooter(file), file.sizeBytes, (name) => name in table)!.batchBytes;
+    };
+    expect((await sizeOf({ window_id: doubles(steps(900)) })) - (await sizeOf({}))).toBe(900 * 512);
   });
 
   it("is not judged where the footer is damaged", () => {

@@ -22,6 +22,8 @@ const VALUE_BYTES = {
 } as const;
 /** Of each row: its time, and its number where rows are picked. */
 const ROW_BYTES = 16;
+/** Of each row that is a window: its id, its verdict and its row of the results. */
+const WINDOW_BYTES = 512;
 /** Of each value that is there: its time and its row, where the column has gaps or values outside of its range. */
 const SAMPLE_BYTES = 12;
 /** The compressed data of a row group exist three times while they are handed to the decoder. */
@@ -46,7 +48,8 @@ export function tableSizeOf(
   const all = () => true;
   const sum = (of: (group: RowGroup) => number) => row_groups.reduce((total, group) => total + of(group), 0);
   const largestGroup = row_groups.reduce((largest, group) => Math.max(largest, compressedBytes(group, wanted)), 0);
-  const rows = ROW_BYTES * rowCount + sum((group) => sampleBytes(group, wanted));
+  const rowBytes = row_groups[0]?.columns.some(isOfWindows) ? ROW_BYTES + WINDOW_BYTES : ROW_BYTES;
+  const rows = rowBytes * rowCount + sum((group) => sampleBytes(group, wanted));
   return {
     rowCount,
     wholeBytes: 2 * fileBytes + sum((group) => decodedBytes(group, all)) + rows,
@@ -80,6 +83,11 @@ function sampleBytes({ columns }: RowGroup, wanted: (name: string) => boolean): 
 /** Times are taken over for all rows at once. */
 function isTime({ path_in_schema }: { path_in_schema: string[] }): boolean {
   return path_in_schema[0]!.startsWith("timestamp");
+}
+
+/** Whether only a table of windows has such a column. */
+function isOfWindows({ meta_data }: RowGroup["columns"][number]): boolean {
+  return ["window_id", "timestamp_start"].includes(meta_data?.path_in_schema[0] ?? "");
 }
 
 function isWanted(column: RowGroup["columns"][number]["meta_data"], wanted: (name: string) => boolean): boolean {

@@ -24,7 +24,8 @@ export class LocalEngine implements Engine {
     const gate = new MemoryGate(control.filesMemoryBytes ?? Number.POSITIVE_INFINITY);
     const lane = async (worker: LocalWorkerProcess) => {
       while (waiting.length > 0 && control.stop?.aborted !== true && !reports.failed) {
-        reports.put(await new TaskRun(waiting.pop()!, { worker, gate, options, control }).finish());
+        const report = await new TaskRun(waiting.pop()!, { worker, gate, options, control }).finish();
+        if (report !== null) reports.put(report);
       }
     };
     const lanes = this.#workers.slice(0, tasks.length).map(lane);
@@ -58,13 +59,17 @@ class TaskRun {
     this.#ledger = new CrashLedger(task);
   }
 
-  /** Tried again when its worker dies, without the file that two have died of, and with more memory where a file needs that. */
-  async finish(): Promise<TaskReport> {
+  /**
+   * Tried again when its worker dies, without the file that two have died of, and with more memory where a file needs that. Null where the
+   * run is stopped before it begins.
+   */
+  async finish(): Promise<TaskReport | null> {
     const { gate, control, worker } = this.#context;
     while (true) {
       const attempt = new Attempt(this.#ledger, control);
       const bytes = await gate.enter(this.#memoryBytes);
       try {
+        if (control.stop?.aborted === true) return null;
         const isLimited = Number.isFinite(gate.total);
         const report = await this.#try(attempt, isLimited ? { bytes, isAll: bytes === gate.total } : null);
         if (report !== null) return report;
