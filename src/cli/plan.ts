@@ -6,6 +6,7 @@ import { loadBundle } from "../model/load-bundle.ts";
 import type { InputKind } from "../recording/recording.ts";
 import { forecastRun } from "../run/forecast/forecast.ts";
 import { settleOptions } from "../run/run-options.ts";
+import type { VerifyLevel } from "../task/verify.ts";
 import type { Terminal } from "./output.ts";
 import { describeForecast, forecastFailures } from "./plan-text.ts";
 
@@ -18,7 +19,10 @@ export interface PlanFlags {
   batchSize?: number;
   filter?: string;
   inputKind?: InputKind;
+  memoryLimit?: string;
   explain?: boolean;
+  strict?: string[] | true;
+  verify?: VerifyLevel;
   fresh?: boolean;
   verbose?: boolean;
   json?: boolean;
@@ -29,10 +33,11 @@ export interface PlanFlags {
  * @throws Fault for what a run could not be begun with
  */
 export async function planCommand(flags: PlanFlags, { out }: Terminal): Promise<number> {
-  const { output, verbose, json, ...options } = flags;
+  const { output, verbose, json, strict, ...options } = flags;
   // A place where nothing is, so that nothing of it is passed over or stands.
   const nowhere = join(tmpdir(), `flightbatch-plan-${process.pid}`, "results.parquet");
-  const settled = settleOptions({ ...options, output: output ?? nowhere });
+  const checks = strict === undefined ? {} : { strict: strict === true ? [] : strict };
+  const settled = settleOptions({ ...options, ...checks, output: output ?? nowhere });
   const bundle = await loadBundle(settled.model);
   if (output !== undefined) checkPlace(output);
   const forecast = await forecastRun(bundle, settled, output ?? null);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,6 +8,7 @@ import { loadBundle } from "../../src/model/load-bundle.ts";
 import { type Forecast, forecastRun } from "../../src/run/forecast/forecast.ts";
 import { settleOptions } from "../../src/run/run-options.ts";
 import { detector, fixture, scratch } from "../support/run.ts";
+import { doubles, type TestTable, tableBytes, texts, times } from "../support/write-table.ts";
 
 interface Both {
   forecast: Forecast;
@@ -89,6 +91,42 @@ describe("the forecast", () => {
       expect(failuresOf(forecast.files)).toEqual(failuresOf(real.files));
       expect(failuresOf(forecast.files).length).toBeGreaterThan(0);
     }
+  });
+
+  it("sees that a file needs more than the memory limit leaves", async () => {
+    const folder = scratch();
+    const text = randomBytes(9e6).toString("base64").replace(/.{76}/g, "$&\n");
+    writeFileSync(join(folder, "large.csv.gz"), gzipSync(`timestamp,n1\n${text}`, { level: 1 }));
+    const { forecast, real } = await both([folder], { memoryLimit: "400MiB", workers: 1 });
+    expect(failuresOf(forecast.files)).toEqual([
+      expect.stringMatching(/^large.csv.gz OUT_OF_MEMORY a file that needs/),
+    ]);
+    expect(failuresOf(forecast.files)).toEqual(failuresOf(real.files));
+    expect(forecast.estimate.memoryBytes.high).toBeLessThanOrEqual(400 * 2 ** 20);
+  });
+
+  it("does not count the windows of what may be several flights, or of times without statistics", async () => {
+    const folder = scratch();
+    const step = 100_000_000n;
+    const rows = 400;
+    const signals = Object.fromEntries(
+      ["vib_fan", "vib_compressor", "vib_turbine", "n1", "n2", "egt"].map((name) => [
+        name,
+        doubles(Array(rows).fill(1)),
+      ]),
+    );
+    const write = (name: string, more: TestTable) =>
+      writeFileSync(
+        join(folder, name),
+        tableBytes({ timestamp: times(Array.from({ length: rows }, (_, i) => BigInt(i) * step)), ...signals, ...more }),
+      );
+    write("a_two.parquet", { flight_id: texts(Array.from({ length: rows }, (_, i) => (i < 200 ? "A" : "B"))) });
+    write("b_one.parquet", { flight_id: texts(Array(rows).fill("A")) });
+    write("c_some.parquet", { flight_id: texts(Array.from({ length: rows }, (_, i) => (i < 200 ? "A" : null))) });
+    const { forecast, real } = await both([folder]);
+    expect(failuresOf(real.files)).toEqual([]);
+    expect(forecast.files.map(({ windows }) => windows)).toEqual([null, windowsOf({ forecast, real })[1], null]);
+    expect(forecast.files[0]!.windowsUnknown).toMatch(/perhaps several flights/);
   });
 
   it("knows what stands from an earlier run, and what is done again and why", async () => {

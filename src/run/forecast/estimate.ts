@@ -40,7 +40,8 @@ export function estimate(
   { options, taskCount }: { options: SettledOptions; taskCount: number },
 ): Estimate {
   const open = files.filter(({ source, passedOver }) => source !== "earlier run" && !passedOver);
-  const busy = Math.max(1, Math.min(options.workers, taskCount));
+  const { workers, limitBytes } = options.memory;
+  const busy = Math.max(1, Math.min(workers, taskCount));
   const earlier = options.fresh ? null : readThroughput(options.runDirectory);
   const workMs = earlier === null ? byConstants(open) : earlier.msPerByte * costOf(open);
   const spread = earlier === null ? CONSTANTS_SPREAD : EARLIER_SPREAD;
@@ -51,7 +52,7 @@ export function estimate(
   return {
     basis: earlier === null ? "constants" : "earlier run",
     seconds: scale(seconds, spread),
-    memoryBytes: scale(bytes, MEMORY_SPREAD),
+    memoryBytes: atMost(limitBytes, scale(bytes, MEMORY_SPREAD)),
   };
 }
 
@@ -86,6 +87,10 @@ function readThroughput(runDirectory: string): Throughput | null {
     // None, or of another version: then the constants have to do.
     return null;
   }
+}
+
+function atMost(limit: number, { low, high }: Range): Range {
+  return { low: Math.min(limit, low), high: Math.min(limit, high) };
 }
 
 function scale(value: number, { low, high }: Range): Range {

@@ -2,7 +2,9 @@ import type { FaultDetail } from "../../faults/fault.ts";
 import { mapLimited } from "../../io/map-limited.ts";
 import type { ModelBundle } from "../../model/bundle.ts";
 import { SchemaTables } from "../../recording/parquet/schema-table.ts";
+import { MemoryGrant } from "../../task/memory-grant.ts";
 import type { TaskReport } from "../../task/messages.ts";
+import { filesMemory } from "../memory-plan.ts";
 import { planRun, type RunPlan } from "../plan.ts";
 import type { PrunedFile } from "../prune.ts";
 import type { SettledOptions } from "../run-options.ts";
@@ -13,7 +15,12 @@ import { type ForeseenFile, foreseeFile, recallFile } from "./foresee-file.ts";
 /** What a run would do. */
 export interface Forecast {
   model: { directory: string; detector: string; version: string; sha256: string };
-  options: Pick<SettledOptions, "data" | "filter" | "inputKind" | "workers" | "batchSize"> & { output: string | null };
+  options: Pick<SettledOptions, "data" | "filter" | "inputKind" | "batchSize"> & {
+    output: string | null;
+    /** Workers that there will be: fewer than wanted where the memory limit has no room for them. */
+    workers: number;
+    memoryLimitBytes: number;
+  };
   /** Files to read, in the order of the results. */
   files: ForeseenFile[];
   pruned: { files: PrunedFile[]; countsByRule: Record<string, number> };
@@ -53,10 +60,11 @@ export async function forecastRun(
   const plan = await planRun(bundle, options);
   const standing = plan.tasks.map((task) => standingReport(plan, task, options.fresh || output === null));
   const files = await foreseeFiles(plan, standing, options);
-  const { data, filter, inputKind, workers, batchSize } = options;
+  const { data, filter, inputKind, batchSize, memory } = options;
+  const limits = { workers: memory.workers, memoryLimitBytes: memory.limitBytes };
   return {
     model: describeModel(bundle),
-    options: { data, output, filter, inputKind, workers, batchSize },
+    options: { data, output, filter, inputKind, batchSize, ...limits },
     files,
     pruned: { files: plan.pruned.pruned, countsByRule: plan.pruned.countsByRule },
     windows: {
@@ -74,12 +82,13 @@ export async function forecastRun(
 async function foreseeFiles(
   { tasks, taskOptions: { bundle } }: RunPlan,
   standing: (TaskReport | null)[],
-  { inputKind }: SettledOptions,
+  { inputKind, memory }: SettledOptions,
 ): Promise<ForeseenFile[]> {
-  const foresight = { bundle, inputKind, schemas: new SchemaTables() };
   const work = tasks.flatMap(({ files }, task) =>
     files.map((file, at) => ({ file, report: standing[task]?.files[at] })),
   );
+  const grant = new MemoryGrant({ bytes: filesMemory(memory, work.length), isAll: true });
+  const foresight = { bundle, inputKind, schemas: new SchemaTables(), memory: grant };
   return mapLimited(work, FILES_AT_ONCE, async ({ file, report }) =>
     report === undefined ? foreseeFile(file, foresight) : recallFile(file, report),
   );

@@ -14,6 +14,7 @@ import { type ReadOptions, usableColumns } from "../../recording/read-recording.
 import type { InputKind } from "../../recording/recording.ts";
 import { isOwnResults } from "../../results/own-results.ts";
 import type { FileReport } from "../../results/reports.ts";
+import type { MemoryGrant } from "../../task/memory-grant.ts";
 import { CSV_EXPANSION, openTable, WHOLE_FILE_BYTES } from "../../task/open-table.ts";
 
 /** Why a file fails: `certain`, or only likely. */
@@ -45,6 +46,8 @@ export interface Foresight {
   bundle: ModelBundle;
   inputKind: InputKind | null;
   schemas: SchemaTables;
+  /** What a file may take that is not read whole. */
+  memory: MemoryGrant;
 }
 
 /** Foresees what a run makes of a file. Never throws for what is wrong with the file. */
@@ -87,7 +90,7 @@ function blank({ path, sizeBytes, format }: InputFile): ForeseenFile {
 async function byFooter(
   file: InputFile,
   foreseen: ForeseenFile,
-  { bundle, inputKind, schemas }: Foresight,
+  { bundle, inputKind, schemas, memory }: Foresight,
 ): Promise<ForeseenRecording | null> {
   let footer: ParquetFooter;
   let table: Table;
@@ -95,34 +98,36 @@ async function byFooter(
     footer = await readParquetFooter(file.path);
     table = await schemas.of(file.path, footer);
   } catch {
-    return openAnyway(file, foreseen);
+    return openAnyway(file, foreseen, memory);
   }
   if (passOver([...table.columns.keys()], foreseen)) return null;
   const usable = usableColumns(bundle.recipe);
   const { wholeBytes, batchBytes } = tableSizeOf(footer.metadata, file.sizeBytes, (name) => usable.has(name));
   foreseen.decodedBytes = wholeBytes <= WHOLE_FILE_BYTES ? wholeBytes : batchBytes;
+  if (wholeBytes > WHOLE_FILE_BYTES) memory.take(file.path, batchBytes);
   return foreseeParquet(footer.metadata, table, await readOptions(file, bundle, inputKind));
 }
 
 async function byHeader(
   file: InputFile,
   foreseen: ForeseenFile,
-  { bundle, inputKind }: Foresight,
+  { bundle, inputKind, memory }: Foresight,
 ): Promise<ForeseenRecording | null> {
   let names: string[];
   try {
     names = columnNames(file.path, 1, await readCsvHeader(file.path));
   } catch {
-    return openAnyway(file, foreseen);
+    return openAnyway(file, foreseen, memory);
   }
   if (passOver(names, foreseen)) return null;
-  if (file.format !== "parquet") foreseen.decodedBytes = CSV_EXPANSION[file.format] * file.sizeBytes;
+  foreseen.decodedBytes = CSV_EXPANSION[file.format === "csv.gz" ? "csv.gz" : "csv"] * file.sizeBytes;
+  memory.take(file.path, foreseen.decodedBytes);
   return foreseeCsv(names, await readOptions(file, bundle, inputKind));
 }
 
 /** A file that does not begin as it should is opened as the run would: so it fails in the run's own words, if it fails. */
-async function openAnyway(file: InputFile, foreseen: ForeseenFile): Promise<null> {
-  const { table } = await openTable(file, { wanted: () => false, onRead: () => {} });
+async function openAnyway(file: InputFile, foreseen: ForeseenFile, memory: MemoryGrant): Promise<null> {
+  const { table } = await openTable(file, { wanted: () => false, onRead: () => {}, memory });
   table.release();
   foreseen.windowsUnknown = "only reading it would tell";
   return null;
