@@ -67,14 +67,14 @@ function drawSums(
   const count = windows.length;
   const random = seededRandom(seed);
   for (let i = 0; i < resamples; i++) {
-    const sums = { anomalies: 0, windows: 0, seconds: 0 };
+    let [drawnAnomalies, drawnWindows, drawnSeconds] = [0, 0, 0];
     for (let k = 0; k < count; k++) {
       const drawn = Math.floor((random() / 2 ** 32) * count);
-      sums.anomalies += anomalies[drawn]!;
-      sums.windows += windows[drawn]!;
-      sums.seconds += seconds[drawn]!;
+      drawnAnomalies += anomalies[drawn]!;
+      drawnWindows += windows[drawn]!;
+      drawnSeconds += seconds[drawn]!;
     }
-    use(i, sums);
+    use(i, { anomalies: drawnAnomalies, windows: drawnWindows, seconds: drawnSeconds });
   }
 }
 

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { currentVersions } from "../io/versions.ts";
 import { INPUT_KINDS } from "../recording/recording.ts";
 import { VERIFY_LEVELS } from "../task/verify.ts";
+import { addAggregate } from "./aggregate-command.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./output.ts";
@@ -42,6 +43,7 @@ export function makeProgram(
         ),
       );
     });
+  addAggregate(program, terminal, setExitCode);
   addValidate(program).action(async (flags: ValidateFlags) =>
     setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
   );

@@ -1,0 +1,71 @@
+import { Fault } from "../faults/fault.ts";
+import type { ResultFile } from "./result-file.ts";
+
+/** Rows whose values are none. */
+export function unusableRows({ path }: ResultFile, rows: number): Fault {
+  return new Fault({
+    code: "COLUMN_TYPE",
+    path,
+    found: `${rows} ${rows === 1 ? "row" : "rows"} whose timestamp, anomaly_score, is_anomaly or anomaly_severity is missing or no value of its kind`,
+    expected: "results of flightbatch run, where none is missing",
+    hint: "Was the file changed by another program? Make the results again.",
+  });
+}
+
+/** A `windows.parquet` that is not of the results beside it. */
+export function foreignWindows({ path, windowsPath }: ResultFile): Fault {
+  return new Fault({
+    code: "USAGE",
+    path,
+    found: `other windows in ${windowsPath}`,
+    expected: "the same windows in the same order there, for their flight phases",
+    hint: "Was one of the two replaced or sorted? Run with --explain to have the phases in the results themselves.",
+  });
+}
+
+/** Results that nothing says the phases of. */
+export function noPhases(files: readonly ResultFile[]): Fault {
+  return new Fault({
+    code: "USAGE",
+    path: "--group-by flight_phase",
+    found: `${files.length} ${files.length === 1 ? "file" : "files"} that nothing says the flight phases of`,
+    expected: "results of --explain, or the <stem>.run/windows.parquet of the run beside them",
+    hint: "Run again with --explain, or keep the run's folder beside its results.",
+    items: files.slice(0, 10).map(({ path }) => path),
+  });
+}
+
+/** A window with two scores in two files. */
+export function conflictingScores(windows: number, example: ConflictExample): Fault {
+  const { aircraftId, flightId, windowId, files } = example;
+  const items = files.map(({ path, score }) => `${path}: ${score}`);
+  return new Fault({
+    code: "DUPLICATE_KEY",
+    path: files.map(({ path }) => path).join(", "),
+    found: `${windows} ${windows === 1 ? "window" : "windows"} with different scores in several files, such as ${windowId} of flight ${flightId} of ${aircraftId}`,
+    expected: "one score for each (aircraft_id, flight_id, window_id) of a model",
+    hint: "Are these results of two states of the data or the model? Give only one of them.",
+    items,
+  });
+}
+
+/** One window of several scores, and where each stands. */
+export interface ConflictExample {
+  aircraftId: string;
+  flightId: string;
+  windowId: string;
+  files: { path: string; score: number }[];
+}
+
+/** Results of several models at once, where that was not asked for. */
+export function severalModels(labels: readonly string[], files: readonly ResultFile[]): Fault {
+  const names = [...new Set(labels)];
+  return new Fault({
+    code: "USAGE",
+    path: "--input",
+    found: `results of ${names.length} models: ${names.join(", ")}`,
+    expected: "results of one model: the scores and rates of two cannot be taken together",
+    hint: "Give the results of one of them, or put model into --group-by.",
+    items: names.map((name) => `${name}: ${files[labels.indexOf(name)]!.path}`),
+  });
+}

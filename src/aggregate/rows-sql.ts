@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import { sqlText } from "../results/duckdb.ts";
+import { groupBy } from "../results/group-by.ts";
+import type { ResultFile } from "./result-file.ts";
+
+/** What rows are wanted. */
+export interface WantedRows {
+  withPhase: boolean;
+  /** Only those of these files, by their place in the list. */
+  only?: ReadonlySet<number>;
+}
+
+/**
+ * A query of the rows of all files, in the order of each: `file` (place in `files`), `aircraft_id`, `flight_id`, `window_id`, `ns` (start since
+ * 1970 UTC), `score`, `is_anomaly`, `severity`, `span` (length of the window, ns), and with `withPhase` also `flight_phase` and `is_mismatch`
+ * (the row of `windows.parquet` at its place is of another window). A value that is none is null.
+ */
+export function rowsSql(files: readonly ResultFile[], { withPhase, only }: WantedRows): string {
+  const numbered = files.map((file, id) => ({ file, id })).filter(({ id }) => only === undefined || only.has(id));
+  const together = groupBy(numbered, ({ file, id }) => (withPhase && !hasPhase(file) ? id : file.shape));
+  return [...together.values()].map((group) => selectRows(group, withPhase)).join("\nUNION ALL\n");
+}
+
+/** Whether results say the phase of each window themselves, as those of `--explain` do. */
+export function hasPhase(file: ResultFile): boolean {
+  return file.columns.includes("flight_phase");
+}
+
+/** A file as DuckDB takes it: what would be a pattern in its name stands for itself. */
+export function sqlPath(path: string): string {
+  return sqlText(resolve(path).replace(/[*?[]/g, "[$&]"));
+}
+
+/** A file and its place in the list. */
+interface NumberedFile {
+  file: ResultFile;
+  id: number;
+}
+
+/** Rows of files of one shape; where windows.parquet is to say the phases, of one file. */
+function selectRows(group: NumberedFile[], withPhase: boolean): string {
+  const [{ file, id }] = group as [NumberedFile];
+  const time = file.hasTimes ? `epoch_ns("timestamp")` : `epoch_ns(TRY_CAST("timestamp" AS TIMESTAMP_NS))`;
+  const ownPhase = withPhase && hasPhase(file);
+  const columns = [
+    `${group.length === 1 ? id : `[${group.map((one) => one.id).join(", ")}][file_index::INTEGER + 1]`} AS file`,
+    `coalesce(aircraft_id::VARCHAR, 'unknown') AS aircraft_id`,
+    `coalesce(flight_id::VARCHAR, 'unknown') AS flight_id`,
+    `coalesce(window_id::VARCHAR, '') AS window_id`,
+    `${time} AS ns`,
+    `TRY_CAST(anomaly_score AS FLOAT) AS score`,
+    `TRY_CAST(is_anomaly AS BOOLEAN) AS is_anomaly`,
+    `TRY_CAST(anomaly_severity AS UTINYINT) AS severity`,
+    `${Math.round(file.windowSeconds * 1e9)} AS span`,
+    ...(ownPhase ? [`coalesce(flight_phase::VARCHAR, 'unknown') AS flight_phase`, "false AS is_mismatch"] : []),
+  ];
+  const rows = `SELECT ${columns.join(", ")} FROM ${readFiles(group.map((one) => one.file))}`;
+  return withPhase && !ownPhase ? joinPhases(rows, id, file.windowsPath!) : rows;
+}
+
+/** Row k of `windows.parquet` is of the same window as row k of the results. */
+function joinPhases(rows: string, id: number, windowsPath: string): string {
+  const windows = `SELECT window_id, anomaly_score AS score, flight_phase FROM read_parquet([${sqlPath(windowsPath)}], hive_partitioning = false)`;
+  return `SELECT r.* REPLACE (${id} AS file), coalesce(w.flight_phase, 'unknown') AS flight_phase,
+    (r.window_id IS DISTINCT FROM w.window_id OR r.score IS DISTINCT FROM w.score) AS is_mismatch
+    FROM (${rows}) r POSITIONAL JOIN (${windows}) w`;
+}
+
+/** Files of one shape as DuckDB reads them: all their columns, those of text forms as texts. */
+export function readFiles(files: readonly ResultFile[]): string {
+  const [{ format, columns }] = files as readonly [ResultFile];
+  const paths = `[${files.map(({ path }) => sqlPath(path)).join(", ")}]`;
+  if (format === "parquet") return `read_parquet(${paths}, hive_partitioning = false)`;
+  const texts = `columns = {${columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ")}}`;
+  if (format === "json") return `read_json(${paths}, ${texts}, format = 'array', hive_partitioning = false)`;
+  if (format === "jsonl")
+    return `read_json(${paths}, ${texts}, format = 'newline_delimited', hive_partitioning = false)`;
+  const compression = format === "csv.gz" ? "gzip" : "none";
+  return `read_csv(${paths}, ${texts}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+    allow_quoted_nulls = false, compression = '${compression}', hive_partitioning = false)`;
+}

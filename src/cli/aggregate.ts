@@ -1,0 +1,82 @@
+import { type AggregateResult, type AggregateSummary, aggregateResults } from "../aggregate/aggregate.ts";
+import type { TrendPeriod } from "../aggregate/options.ts";
+import type { AircraftTrend } from "../aggregate/trend.ts";
+import { printable } from "../model/printable.ts";
+import type { Terminal } from "./output.ts";
+import { counted, percent } from "./words.ts";
+
+/** The flags of `flightbatch aggregate`, as the command line gives them. */
+export interface AggregateFlags {
+  input: string[];
+  output: string;
+  groupBy?: string[];
+  trend?: TrendPeriod;
+  quiet?: boolean;
+}
+
+/** Aircraft that are named one by one. */
+const MOST_NAMED = 10;
+
+/** Sums up results. Exit code 0, or 130 if interrupted. @throws Fault for what cannot be begun, read or meant */
+export async function aggregateCommand(flags: AggregateFlags, terminal: Terminal): Promise<number> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    const { input, output, groupBy, trend } = flags;
+    const options = { input, output, ...(groupBy && { groupBy }), ...(trend && { trend }) };
+    const result = await aggregateResults(options, stop.signal);
+    for (const warning of result.warnings) terminal.err.write(`Warning: ${printable(warning, 500)}\n`);
+    if (flags.quiet !== true) terminal.out.write(describeAggregate(result));
+    return 0;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    terminal.err.write("Interrupted: no summary was written.\n");
+    return 130;
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}
+
+/** The totals in brief, the aircraft whose rate rises, and where the summary is. */
+export function describeAggregate({ output, summary }: AggregateResult): string {
+  const { total_windows, total_flights, anomalies, date_range } = summary;
+  const lines = [
+    `Total windows: ${total_windows.toLocaleString("en-US")} in ${counted(total_flights, "flight")}`,
+    `Anomalies: ${anomalies.toLocaleString("en-US")} (${percent(anomalies, total_windows)}${describeInterval(summary)})`,
+    `Days: ${date_range === null ? "none, nothing was scored" : `${date_range[0]} to ${date_range[1]}`}`,
+    ...describeTrends(summary),
+    `Summary: ${printable(output, 1000)}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function describeInterval({ anomaly_rate_interval }: AggregateSummary): string {
+  if (anomaly_rate_interval == null) return "";
+  const [low, high] = anomaly_rate_interval.map((rate) => (100 * rate).toFixed(1));
+  return `, 95% interval ${low}% to ${high}%`;
+}
+
+function describeTrends(summary: AggregateSummary): string[] {
+  const models = Object.entries(summary.by_model ?? { "": summary });
+  return models.flatMap(([model, { trend }]) => {
+    if (trend === undefined) return [];
+    const rising = Object.entries(trend.by_aircraft).filter(([, { rises }]) => rises === true);
+    const ofModel = models.length > 1 ? ` by ${printable(model)}` : "";
+    const all = Object.keys(trend.by_aircraft).length;
+    const steepest = rising.sort(([, a], [, b]) => b.slope! - a.slope!);
+    const more = steepest.length > MOST_NAMED ? [`  and ${steepest.length - MOST_NAMED} more`] : [];
+    return [
+      `Anomaly rate rises on ${rising.length} of ${all} aircraft${ofModel}`,
+      ...steepest
+        .slice(0, MOST_NAMED)
+        .map(([id, one]) => `  ${printable(id)}: ${describeSlope(one)} per ${trend.period}`),
+      ...more,
+    ];
+  });
+}
+
+function describeSlope({ slope, slope_interval, n }: AircraftTrend): string {
+  const points = (rate: number) => `${rate < 0 ? "" : "+"}${(100 * rate).toFixed(2)}`;
+  return `${points(slope!)} percent points (${slope_interval!.map(points).join(" to ")}, n = ${n})`;
+}
