@@ -27,8 +27,18 @@ export { type BundleReport, inspectBundle } from "./model/inspect-bundle.ts";
 export { loadBundle } from "./model/load-bundle.ts";
 export { QUALITY_CHECKS, type QualityCheck, type QualityFinding } from "./quality/finding.ts";
 export { INPUT_KINDS, type InputKind, type RecordingCounts } from "./recording/recording.ts";
-export type { FileFailure, FileReport, FlightReport, SkipReason } from "./results/reports.ts";
+export type { CoverageSummary, RatedTime } from "./results/coverage-summary.ts";
+export type {
+  AbsentFile,
+  FileFailure,
+  FileReport,
+  FileTime,
+  FlightReport,
+  FlightTime,
+  SkipReason,
+} from "./results/reports.ts";
 export { type AircraftSummary, type Summary, summarise } from "./results/summary.ts";
+export type { TimeShares } from "./results/time-shares.ts";
 export { type RunResult, runBatch } from "./run/run-batch.ts";
 export type { RunObserver } from "./run/run-observer.ts";
 export type { OutputFormat, RunOptions } from "./run/run-options.ts";

@@ -52,9 +52,13 @@ export function logObserver(log: pino.Logger): RunObserver {
 
 /** Logs how a run ended. */
 export function logEnd(log: pino.Logger, { summary, report, end, output }: RunResult): void {
-  const { total_windows, total_flights, anomalies, windows_skipped, files } = summary;
+  const { total_windows, total_flights, anomalies, windows_skipped, files, coverage } = summary;
+  const { recorded_seconds, scored_seconds, not_scored_seconds } = coverage;
   log.info(
-    { output, total_windows, total_flights, anomalies, windows_skipped, files, elapsedMs: report.elapsedMs },
+    {
+      ...{ output, total_windows, total_flights, anomalies, windows_skipped, files, elapsedMs: report.elapsedMs },
+      ...{ recorded_seconds, scored_seconds, not_scored_seconds },
+    },
     end === "whole" ? "finished" : "ended early",
   );
 }

@@ -92,6 +92,12 @@ describe("time that was not scored has its reason", () => {
     });
   });
 
+  it("is low coverage, not out of range, where values are no numbers", async () => {
+    const ofRecipe = recipe({ signals: [signal("vib", { range: [0, 10] }), signal("n1")] });
+    const vib = (row: number) => (between(row, 200, 300) ? (row % 2 === 0 ? Number.NaN : Number.POSITIVE_INFINITY) : 1);
+    expect(await ledgerOf(minute(vib), { ofRecipe })).toEqual({ scored: 50, "low_coverage:vib": 10 });
+  });
+
   it("is not computable where the recipe skips such a window", async () => {
     const features = [feature("a"), feature("b", { op: "order_ratio", speed: "n1", order: 1, ratedRpm: 6000 })];
     const n1 = doubles(steps(600).map((row) => (row < 300 ? 100 : 0.001)));
