@@ -47,7 +47,8 @@ export function readEarlierRun(runDirectory: string, ingredients: Ingredients): 
   return { cuts, changed: [] };
 }
 
-function whyTriedAgain({ files }: TaskReport): string | null {
+/** Why a part is done again though nothing of it has changed: a file failed for a reason that may pass. Null: it stands. */
+export function whyTriedAgain({ files }: TaskReport): string | null {
   const failed = files.find(({ failure }) => failure !== null && WORTH_ANOTHER_TRY.has(FAULT_CODES[failure.code]));
   return failed === undefined ? null : `${failed.path} failed (${failed.failure!.code}) and is tried again`;
 }

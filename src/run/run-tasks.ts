@@ -4,6 +4,7 @@ import { partPaths, readPartReport } from "../task/part-files.ts";
 import type { Engine } from "./engines/engine.ts";
 import { filesMemory } from "./memory-plan.ts";
 import type { RunPlan } from "./plan.ts";
+import { whyTriedAgain } from "./plan-record.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { FailureLimit, SettledOptions } from "./run-options.ts";
 
@@ -59,7 +60,8 @@ export async function runTasks(
 
 /** The report of a task whose part stands from before, or null. */
 export function standingReport({ taskOptions }: RunPlan, { fingerprint }: Task, fresh: boolean): TaskReport | null {
-  return fresh ? null : readPartReport(partPaths(taskOptions.partsDirectory, fingerprint), fingerprint);
+  const report = fresh ? null : readPartReport(partPaths(taskOptions.partsDirectory, fingerprint), fingerprint);
+  return report === null || whyTriedAgain(report) !== null ? null : report;
 }
 
 function announce(plan: RunPlan, reused: number, observer: RunObserver | undefined): void {
