@@ -12,7 +12,13 @@ export interface Certificate {
 }
 
 /** Files of a run that stay as they are: `results` under the name that the user gave it. */
-export const CERTIFIED_FILES = ["results", "windows.parquet", "coverage.parquet", "quality.parquet"] as const;
+export const CERTIFIED_FILES = [
+  "results",
+  "windows.parquet",
+  "coverage.parquet",
+  "coverage_detail.parquet",
+  "quality.parquet",
+] as const;
 
 /** A name of {@link CERTIFIED_FILES}. */
 export type CertifiedFile = (typeof CERTIFIED_FILES)[number];
