@@ -3,6 +3,7 @@ import { currentVersions } from "../io/versions.ts";
 import { INPUT_KINDS } from "../recording/recording.ts";
 import { VERIFY_LEVELS } from "../task/verify.ts";
 import { addAggregate } from "./aggregate-command.ts";
+import { addCompare } from "./compare-command.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./output.ts";
@@ -44,6 +45,7 @@ export function makeProgram(
       );
     });
   addAggregate(program, terminal, setExitCode);
+  addCompare(program, terminal, setExitCode);
   addValidate(program).action(async (flags: ValidateFlags) =>
     setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
   );

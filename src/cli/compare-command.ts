@@ -1,0 +1,29 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { CompareFlags } from "./compare.ts";
+import { wholeNumber } from "./numbers.ts";
+import type { Terminal } from "./output.ts";
+
+/** Adds `compare` with its flags to the program; its code is loaded when it is run. */
+export function addCompare(program: Command, terminal: Terminal, setExitCode: (code: number) => void): void {
+  program
+    .command("compare")
+    .alias("compare-results")
+    .description("Compare two results window by window, and say which part of the model made decisions flip")
+    .argument("[results...]", "two files of results, A and B")
+    .option("--tolerance <number>", "how far scores may lie apart and be the same", decimal, 0)
+    .option("--relative-tolerance <number>", "the same as a share of the larger score, added to it", decimal, 0)
+    .option("--models <dirs...>", "bundles of A and of B (default: those that the runs name)")
+    .option("--no-attribution", "do not look for the part of the bundle that made each flip")
+    .option("--attributed-flights <n>", "of more flights with flips, attribute so many", wholeNumber, 1000)
+    .option("--json", "all of it as JSON, instead of text")
+    .option("--output <file>", "write it there too: .json or .txt")
+    .action(async (results: string[], flags: CompareFlags) =>
+      setExitCode(await (await import("./compare.ts")).compareCommand(results, flags, terminal)),
+    );
+}
+
+function decimal(text: string): number {
+  if (!/^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(text))
+    throw new InvalidArgumentError("Not a number of at least 0.");
+  return Number(text);
+}
