@@ -40,7 +40,8 @@ export interface RunPlan {
 /** Lists the inputs, prunes what the filter rules out, and cuts the rest into tasks. @throws Fault USAGE, FILTER_INVALID */
 export async function planRun(bundle: ModelBundle, options: SettledOptions): Promise<RunPlan> {
   const filter = options.filter === null ? null : parseFilter(options.filter);
-  const listing = await listInputs(options.data, [options.output, options.runDirectory]);
+  const own = [options.output, options.runDirectory, options.quarantineDirectory].filter((path) => path !== null);
+  const listing = await listInputs(options.data, own);
   const inputs =
     filter === null
       ? { kept: listing.files, pruned: [], countsByRule: {} }

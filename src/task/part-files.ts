@@ -61,11 +61,14 @@ export function removePart(paths: PartPaths): void {
   for (const path of [paths.report, paths.results, paths.windows]) rmSync(path, { force: true });
 }
 
-/** Removes what lies in the folder of the parts and belongs to none of these: parts of earlier runs, files that were never finished. */
+/** Files of parts, and such as were never finished: nothing else is ours to remove, wherever a link of the folder's name may lead. */
+const PART_FILE = /^\.?[0-9a-f]{32}\.(results\.parquet|windows\.parquet|report\.json)(\.\d+\.tmp)?$/;
+
+/** Removes the parts in the folder that are none of these, and what was never finished. */
 export function keepOnlyParts(directory: string, fingerprints: readonly string[]): void {
   const wanted = new Set(fingerprints.flatMap((fingerprint) => Object.values(partPaths(directory, fingerprint))));
   for (const name of readdirSync(directory))
-    if (!wanted.has(join(directory, name))) rmSync(join(directory, name), { force: true });
+    if (PART_FILE.test(name) && !wanted.has(join(directory, name))) rmSync(join(directory, name), { force: true });
 }
 
 /** Makes the folder of the parts. */
