@@ -238,6 +238,17 @@ describe("flightbatch verify", () => {
     expect(code).toBe(0);
   });
 
+  it.each<[string, (record: RunReport) => void]>([
+    ["rows that are no number", ({ inputs }) => Object.assign(inputs[0]!, { rows: "0, 0), (COPY" })],
+    ["no certificate", (record) => Object.assign(record, { certificate: null })],
+    ["a batch size that is none", ({ options }) => Object.assign(options, { batchSize: "many" })],
+    ["results of another form", ({ options }) => Object.assign(options, { format: "json" })],
+  ])("takes no record with %s", async (_, change) => {
+    const odd = again(parquet);
+    edit(odd, change);
+    await expect(verify(odd)).rejects.toMatchObject({ detail: { code: "USAGE" } });
+  });
+
   it("cannot begin without results, or without the record of the run", async () => {
     const folder = scratch();
     expect(await run(["verify", join(folder, "none.parquet")])).toMatchObject({ code: 2 });
