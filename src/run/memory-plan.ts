@@ -5,7 +5,7 @@ import { WHOLE_FILE_BYTES } from "../task/open-table.ts";
 const MIB = 2 ** 20;
 /** What the coordinator takes, and for each input file; what a worker takes before it has any file. Measured, with room to spare. */
 const COORDINATOR_BYTES = 96 * MIB;
-const BYTES_PER_INPUT = 2048;
+const BYTES_PER_INPUT = 3584;
 const WORKER_BYTES = 128 * MIB;
 /** Without a limit of the user's: so much of the memory that the process may use. */
 const DEFAULT_SHARE = 0.8;

@@ -53,7 +53,7 @@ describe("a limit of memory", () => {
 
   it("is taken up by inputs, too, where there are very many", () => {
     const plan = planMemory("2GiB", 2);
-    expect(filesMemory(plan, 100_000)).toBe(plan.filesBytes - 100_000 * 2048);
+    expect(filesMemory(plan, 100_000)).toBe(plan.filesBytes - 100_000 * 3584);
     expect(filesMemory(planMemory("400MiB", 1), 1_000_000)).toBe(96 * MIB);
   });
 
