@@ -87,7 +87,7 @@ function explain(error: unknown): unknown {
   if (/^Out of Memory Error/.test(message)) {
     return make("OUT_OF_MEMORY", "results that fit", "Aggregate fewer files at once.");
   }
-  if (/^(?:IO|Invalid Input|Conversion|Invalid|Serialization) Error/i.test(message)) {
+  if (/^(?:IO|Invalid Input|Conversion|Binder|Serialization) Error/i.test(message)) {
     return make("FILE_CORRUPT", "results that can be read", "Make them again, or leave the file out.");
   }
   return error;

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { Fault } from "../faults/fault.ts";
 import { fileFault } from "../io/file-fault.ts";
 import { type PathPattern, parsePathPattern } from "../io/path-pattern.ts";
 import { usage } from "./options.ts";
@@ -36,6 +37,7 @@ export async function findResults(input: readonly string[]): Promise<CandidateFi
 async function expand(argument: string): Promise<CandidateFile[]> {
   const status = await statIfThere(argument);
   if (status?.isFile()) return [{ path: argument, format: namedFormat(argument), isNamed: true }];
+  if (status?.isDirectory() && /\.run\/*$/i.test(argument)) throw runFolder(argument);
   if (status?.isDirectory()) return walk(argument, "", { pattern: null, entered: new Set() });
   const pattern = status === null ? parsePathPattern(argument) : null;
   if (pattern === null || (await statIfThere(pattern.base)) === null) {
@@ -46,6 +48,14 @@ async function expand(argument: string): Promise<CandidateFile[]> {
     });
   }
   return walk(pattern.base, "", { pattern, entered: new Set() });
+}
+
+function runFolder(path: string): Fault {
+  return usage(path, {
+    found: "the folder of a run",
+    expected: "the results beside it",
+    hint: "Give the file that --output of the run named.",
+  });
 }
 
 interface Walk {

@@ -25,56 +25,81 @@ export interface Group {
 /** The groups by `dimensions` (by none: all as one), in the order of their keys. */
 export async function readGroups(db: Database, dimensions: readonly Dimension[]): Promise<Group[]> {
   const groups: Group[] = [];
+  const hasEmpty = hasEmptyFlights(dimensions);
   let open: OpenGroup | null = null;
   for await (const rows of db.batches(flightRowsSql(dimensions))) {
     for (const row of rows) {
       const keys = dimensions.map((_, i) => row[`k${i}`] as Key);
       if (open === null || keys.some((key, i) => key !== open!.keys[i])) {
-        if (open !== null) groups.push(closeGroup(open, dimensions));
-        open = { keys, rows: [] };
+        if (open !== null) groups.push(open.close());
+        open = new OpenGroup(keys);
       }
-      open.rows.push(row);
+      open.add(row, hasEmpty);
     }
   }
-  if (open !== null) groups.push(closeGroup(open, dimensions));
+  if (open !== null) groups.push(open.close());
   return groups;
 }
 
 /** A group of nothing. */
-export function emptyGroup(keys: Key[]): Group {
-  return closeGroup({ keys, rows: [] }, []);
+export function emptyGroup(): Group {
+  return new OpenGroup([]).close();
 }
 
-/** Rows of a group, one per flight. */
-interface OpenGroup {
-  keys: Key[];
-  rows: Row[];
-}
+/** A group whose flights are still coming; of each, three numbers are kept. */
+class OpenGroup {
+  readonly keys: Key[];
+  readonly #anomalies: number[] = [];
+  readonly #windows: number[] = [];
+  readonly #seconds: number[] = [];
+  #flights = 0;
+  #ownWindows = 0;
+  #maxScore: number | null = null;
+  #firstDay: number | null = null;
+  /** Scored time in two whole numbers, so that its sum does not hang on the order of flights. */
+  #wholeSeconds = 0;
+  #nanoseconds = 0;
 
-function closeGroup({ keys, rows }: OpenGroup, dimensions: readonly Dimension[]): Group {
-  const scored = rows.filter(({ exposure }) => Number(exposure) > 0);
-  const totals = {
-    anomalies: Float64Array.from(scored, ({ anomalies }) => Number(anomalies)),
-    windows: Float64Array.from(scored, ({ exposure }) => Number(exposure)),
-    seconds: Float64Array.from(scored, ({ covered }) => Number(covered) / 1e9),
-  };
-  const scores = rows.flatMap(({ max_score }) => (max_score === null ? [] : [Number(max_score)]));
-  const days = rows.flatMap(({ first_day }) => (first_day === null ? [] : [Number(first_day)]));
-  return {
-    keys,
-    flights: hasEmptyFlights(dimensions) ? rows.length : rows.filter(({ windows }) => Number(windows) > 0).length,
-    windows: rows.reduce((sum, { windows }) => sum + Number(windows), 0),
-    anomalies: sumOf(totals.anomalies),
-    maxScore: scores.length === 0 ? null : scores.reduce((a, b) => Math.max(a, b)),
-    firstAnomaly: days.length === 0 ? null : dayText(days.reduce((a, b) => Math.min(a, b))),
-    exposure: { flights: scored.length, windows: sumOf(totals.windows), seconds: sumOfNanoseconds(scored) },
-    intervals: bootstrapByFlight(totals),
-  };
-}
+  constructor(keys: Key[]) {
+    this.keys = keys;
+  }
 
-/** Whole nanoseconds first, so that the sum does not hang on the order of flights. */
-function sumOfNanoseconds(rows: readonly Row[]): number {
-  return Number(rows.reduce((sum, { covered }) => sum + BigInt(Number(covered)), 0n)) / 1e9;
+  /** Adds a flight; one without a window counts if `hasEmpty`. */
+  add({ windows, anomalies, exposure, covered, max_score, first_day }: Row, hasEmpty: boolean): void {
+    if (hasEmpty || Number(windows) > 0) this.#flights++;
+    this.#ownWindows += Number(windows);
+    if (max_score !== null) this.#maxScore = Math.max(this.#maxScore ?? -Infinity, Number(max_score));
+    if (first_day !== null) this.#firstDay = Math.min(this.#firstDay ?? Infinity, Number(first_day));
+    if (Number(exposure) === 0) return;
+    this.#anomalies.push(Number(anomalies));
+    this.#windows.push(Number(exposure));
+    this.#seconds.push(Number(covered) / 1e9);
+    this.#wholeSeconds += Math.floor(Number(covered) / 1e9);
+    this.#nanoseconds += Number(covered) % 1e9;
+  }
+
+  /** The group, and its intervals. */
+  close(): Group {
+    const totals = {
+      anomalies: Float64Array.from(this.#anomalies),
+      windows: Float64Array.from(this.#windows),
+      seconds: Float64Array.from(this.#seconds),
+    };
+    return {
+      keys: this.keys,
+      flights: this.#flights,
+      windows: this.#ownWindows,
+      anomalies: sumOf(totals.anomalies),
+      maxScore: this.#maxScore,
+      firstAnomaly: this.#firstDay === null ? null : dayText(this.#firstDay),
+      exposure: {
+        flights: totals.windows.length,
+        windows: sumOf(totals.windows),
+        seconds: this.#wholeSeconds + this.#nanoseconds / 1e9,
+      },
+      intervals: bootstrapByFlight(totals),
+    };
+  }
 }
 
 function sumOf(values: Float64Array): number {

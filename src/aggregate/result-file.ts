@@ -103,7 +103,7 @@ async function readParquetContents(path: string): Promise<Contents> {
     types: elements
       .filter(({ name }) => NEEDED_COLUMNS.includes(name))
       .map(({ type, logical_type, converted_type }) => JSON.stringify([type, converted_type, logical_type])),
-    hasTimes: time !== undefined && time.type !== "BYTE_ARRAY",
+    hasTimes: time?.type === "INT96" || /^TIMESTAMP/.test(time?.logical_type?.type ?? time?.converted_type ?? ""),
     metadata: new Map((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ""])),
   };
 }

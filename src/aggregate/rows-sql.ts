@@ -40,7 +40,7 @@ interface NumberedFile {
 /** Rows of files of one shape; where windows.parquet is to say the phases, of one file. */
 function selectRows(group: NumberedFile[], withPhase: boolean): string {
   const [{ file, id }] = group as [NumberedFile];
-  const time = file.hasTimes ? `epoch_ns("timestamp")` : `epoch_ns(TRY_CAST("timestamp" AS TIMESTAMP_NS))`;
+  const time = file.hasTimes ? `epoch_ns("timestamp")` : `epoch_ns(TRY_CAST("timestamp"::VARCHAR AS TIMESTAMP_NS))`;
   const ownPhase = withPhase && hasPhase(file);
   const columns = [
     `${group.length === 1 ? id : `[${group.map((one) => one.id).join(", ")}][file_index::INTEGER + 1]`} AS file`,

@@ -68,7 +68,7 @@ export async function summariseCells(
   const [days] = await db.rows(`SELECT strftime(DATE '1970-01-01' + min(day), '%Y-%m-%d') AS first,
     strftime(DATE '1970-01-01' + max(day), '%Y-%m-%d') AS last FROM cells`);
   const dateRange = days!.first === null ? null : ([String(days!.first), String(days!.last)] as [string, string]);
-  const byModel = new Map(models.map((model) => [model, totalsOf(emptyGroup([]), null)]));
+  const byModel = new Map(models.map((model) => [model, totalsOf(emptyGroup(), null)]));
   for (const group of await read(["model"])) byModel.set(String(group.keys[0]), totalsOf(group, null));
   for (const dimension of sectionsOf(groupBy)) await addSection(read, byModel, dimension);
   for (const [model, summary] of byModel) {
@@ -76,7 +76,7 @@ export async function summariseCells(
     summary.date_range = sorted.length === 0 ? null : [sorted[0]!, sorted[sorted.length - 1]!];
     if (trend !== null) summary.trend = { period: trend, by_aircraft: Object.fromEntries(trends.get(model) ?? []) };
   }
-  const [all = emptyGroup([])] = await read(models.length > 1 ? [] : ["model"]);
+  const [all = emptyGroup()] = await read(models.length > 1 ? [] : ["model"]);
   return { totals: totalsOf(all, dateRange), byModel, groups: await rowsOf(read, groupBy), trends };
 }
 

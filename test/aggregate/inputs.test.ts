@@ -171,6 +171,26 @@ describe("what is no result", () => {
       /r\.csv: 2 rows whose/,
     ],
     [
+      "times that are numbers",
+      async (folder) => {
+        const path = await writeResults(join(folder, "r.parquet"), ROWS);
+        const copy = join(folder, "n.parquet");
+        await query(
+          `COPY (SELECT * REPLACE (epoch_ns(timestamp) AS timestamp) FROM read_parquet('${path}')) TO '${copy}'`,
+        );
+        return copy;
+      },
+      /n\.parquet: 4 rows whose/,
+    ],
+    [
+      "the folder of a run",
+      (folder) => {
+        mkdirSync(join(folder, "r.run"));
+        return join(folder, "r.run/");
+      },
+      /r\.run\/: the folder of a run; expected the results beside it/,
+    ],
+    [
       "a damaged file",
       (folder) => {
         writeFileSync(join(folder, "r.parquet"), "PAR1 and no more of it");
