@@ -26,6 +26,7 @@ const MS_PER_DECODED_BYTE = { parquet: 4e-6, csv: 40e-6, "csv.gz": 40e-6 };
 const START_MS = 800;
 /** A process without files, bytes: the coordinator, and a worker with its session. */
 const COORDINATOR_BYTES = 130e6;
+const BYTES_PER_INPUT = 2048;
 const WORKER_BYTES = 150e6;
 /** How far off it may be, down and up. */
 const CONSTANTS_SPREAD = { low: 0.5, high: 2.5 };
@@ -48,7 +49,7 @@ export function estimate(
   const seconds = (START_MS + workMs / busy) / 1000;
   const largest = open.reduce((most, { decodedBytes }) => Math.max(most, decodedBytes ?? 0), 0);
   const workerBytes = earlier?.workerBytes ?? WORKER_BYTES + largest;
-  const bytes = (earlier?.coordinatorBytes ?? COORDINATOR_BYTES) + busy * workerBytes;
+  const bytes = (earlier?.coordinatorBytes ?? COORDINATOR_BYTES + files.length * BYTES_PER_INPUT) + busy * workerBytes;
   return {
     basis: earlier === null ? "constants" : "earlier run",
     seconds: scale(seconds, spread),
