@@ -44,9 +44,13 @@ class Walk {
     if (type === 3) this.#at++;
     else if (type >= 4 && type <= 6) this.#number(true);
     else if (type === 7) this.#at += 8;
-    else if (type === 8) this.#at += this.#number(false);
+    else if (type === 8) this.#skip(this.#number(false));
     else if (type === 9 || type === 10) this.#list();
     else if (type === 12) this.struct();
+  }
+
+  #skip(bytes: number): void {
+    this.#at += bytes;
   }
 
   #list(): void {
