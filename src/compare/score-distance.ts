@@ -22,20 +22,18 @@ export async function scoreDistances(db: Database, grouping: Grouping): Promise<
 }
 
 /**
- * Walks up all scores of both, with the share of each that is not above: the largest difference of the two shares is the Kolmogorov-Smirnov
- * statistic, the area between them the Wasserstein-1 distance (in one dimension; Vallender 1974).
+ * Walks up all scores of both, with the difference of how many of each are not above: its largest share is the Kolmogorov-Smirnov statistic, the
+ * area below it the Wasserstein-1 distance (in one dimension; Vallender 1974). Matched windows are as many in A as in B.
  */
 function cumulativeSql(grouping: Grouping): string {
   return `WITH steps AS (
-      SELECT g, score, sum(a) AS a, sum(b) AS b FROM (
-        SELECT ${groupOf(grouping)} AS g, score_a AS score, 1 AS a, 0 AS b FROM matched UNION ALL
-        SELECT ${groupOf(grouping)} AS g, score_b AS score, 0 AS a, 1 AS b FROM matched) GROUP BY g, score),
+      SELECT ${groupOf(grouping)} AS g, score_a AS score, 1::DOUBLE AS step FROM matched UNION ALL
+      SELECT ${groupOf(grouping)} AS g, score_b AS score, -1::DOUBLE AS step FROM matched),
     climb AS (
-      SELECT g, score::DOUBLE AS score, lead(score::DOUBLE) OVER w AS next, (sum(a) OVER w)::DOUBLE AS a, (sum(b) OVER w)::DOUBLE AS b
-      FROM steps WINDOW w AS (PARTITION BY g ORDER BY score)),
-    totals AS (SELECT g, sum(a)::DOUBLE AS n FROM steps GROUP BY g)
-    SELECT g, max(abs(a - b) / n) AS ks, coalesce(sum(abs(a - b) / n * (next - score)), 0) AS wasserstein
-    FROM climb JOIN totals USING (g) GROUP BY g`;
+      SELECT g, score::DOUBLE AS score, lead(score::DOUBLE) OVER w AS next, abs(sum(step) OVER w) AS ahead
+      FROM steps WINDOW w AS (PARTITION BY g ORDER BY score))
+    SELECT g, max(ahead) / (count(*) / 2) AS ks, coalesce(sum(ahead * (next - score)), 0) / (count(*) / 2) AS wasserstein
+    FROM climb GROUP BY g`;
 }
 
 /** Bins between the deciles of A, the outer two open; a score at an edge is above it. */
