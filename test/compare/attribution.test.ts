@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compareResults } from "../../src/compare/compare-results.ts";
 import type { Comparison } from "../../src/compare/comparison.ts";
 import { Fault } from "../../src/faults/fault.ts";
+import { query } from "../support/read-parquet.ts";
 import { detector, fixture, run, scratch } from "../support/run.ts";
 
 const RAW = fixture("data/raw/engine_vibration/2025-10");
@@ -24,6 +25,7 @@ function variant(name: string, changes: Changes): string {
   return directory;
 }
 
+const FILE_OF: Record<string, string> = { network: "model.onnx", scaler: "scaler.pkl" };
 const of110 = (name: string) => () => readFileSync(join(detector("1.1.0"), name));
 
 /** Replaces in a text, where there is something to replace. */
@@ -107,6 +109,20 @@ describe("bundles that differ in several parts", () => {
     expect(flipped.length).toBeGreaterThan(0);
     for (const { shares } of flipped) expect(sum(Object.values(shares!))).toBeCloseTo(1, 9);
   });
+
+  it.each(["network", "scaler"])(
+    "knows what the %s alone would flip: what a run with it in the other bundle flips",
+    async (part) => {
+      const [a, b] = [await base(), await results("1.1.0", () => detector("1.1.0"))];
+      const swapped = await results(part, () => variant(part, { [FILE_OF[part]!]: of110(FILE_OF[part]!) }));
+      const found = await compareResults({ a, b });
+      const [row] =
+        await query(`SELECT count(*)::INTEGER AS n FROM read_parquet('${a}') a JOIN read_parquet('${b}') b USING (window_id)
+      JOIN read_parquet('${swapped}') s USING (window_id) WHERE a.is_anomaly <> b.is_anomaly AND s.is_anomaly = b.is_anomaly`);
+      expect(row!.n).toBeGreaterThan(0);
+      expect(found.attribution!.totals[part]!.alone).toBe(row!.n);
+    },
+  );
 
   it("takes network, scaler and recipe together where the features have other names", async () => {
     const found = await compareResults({ a: await base(), b: await results("renamed", renamed) });
