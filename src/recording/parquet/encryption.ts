@@ -15,7 +15,7 @@ export function encryptedFault(path: string): Fault {
 /** Whether columns are encrypted though the footer is not: to a decoder without keys such a file looks damaged. */
 export function hasEncryptedColumns(bytes: Uint8Array): boolean {
   try {
-    const { row_groups } = parquetMetadata(bytes);
+    const { row_groups } = parquetMetadata(bytes, { geoparquet: false });
     return row_groups.some(({ columns }) => columns.some(({ crypto_metadata }) => crypto_metadata !== undefined));
   } catch {
     // The footer itself is damaged.

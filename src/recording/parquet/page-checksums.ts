@@ -82,7 +82,7 @@ function readFooter(source: ByteSource): ReturnType<typeof parquetMetadata>["row
   if (start < FIRST_PAGE) return [];
   const bytes = source.read(start, end);
   try {
-    return parquetMetadata(bytes.buffer).row_groups;
+    return parquetMetadata(bytes.buffer, { geoparquet: false }).row_groups;
   } catch {
     return [];
   }
