@@ -16,7 +16,8 @@ export async function describeSide(path: string): Promise<ResultFile> {
   if (existsSync(path) && statSync(path).isDirectory()) throw notOneFile(path, "a folder");
   const candidates: CandidateFile[] = await findResults([path]);
   if (candidates.length !== 1) throw notOneFile(path, `${candidates.length} files`);
-  return (await describeResultFile(candidates[0]!))!;
+  // Named by itself, if only by a pattern: then it has to be results.
+  return (await describeResultFile({ ...candidates[0]!, isNamed: true }))!;
 }
 
 /** Whether anything says the phases and thresholds of the windows. */

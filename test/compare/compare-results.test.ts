@@ -219,6 +219,7 @@ describe("what cannot be compared", () => {
     writeFileSync(join(folder, "b.csv"), "window_id,aircraft_id\nw,AC001\n");
     const missing = await faultOf(compareResults({ a: sound, b: join(folder, "b.csv") }));
     expect(missing.message).toMatch(/b\.csv: no column .*anomaly_score/);
+    expect((await faultOf(compareResults({ a: sound, b: join(folder, "b*.csv") }))).code).toBe("USAGE");
     const broken = await faultOf(compare(A, [{ window: "w1", score: Number.NaN }]));
     expect(broken).toMatchObject({ code: "COLUMN_TYPE" });
     expect((await faultOf(compare([{ window: "w1", score: 1, severity: 7 }], A))).code).toBe("COLUMN_TYPE");
