@@ -23,7 +23,7 @@ export interface CompareOptions {
   spillBeside?: string;
 }
 
-/** Flights with flips that are attributed at most, unless asked otherwise: a minute or two of work. */
+/** Flights with flips that are attributed at most, unless asked otherwise: some minutes of work. */
 export const MOST_ATTRIBUTED_FLIGHTS = 1000;
 
 /** The tolerance with its defaults put in. @throws Fault `USAGE` for one that is no number, or below 0 */
