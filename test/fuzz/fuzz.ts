@@ -56,6 +56,7 @@ function oneProcess(order: Order, options: FuzzOptions, report: FuzzReport): Pro
     const note = (what: string) =>
       report.wrong.push({ index: next, name: current?.name ?? "", how: current?.how ?? "", what });
     child.on("message", (news: News) => {
+      if (child.killed) return;
       watch.restart();
       if (news.kind === "begun") {
         current = news;

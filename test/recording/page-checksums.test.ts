@@ -6,6 +6,7 @@ import { crc32, crc32ByTable } from "../../src/io/crc32.ts";
 import { readParquetTable } from "../../src/recording/parquet/read-parquet.ts";
 import { encodeChunks } from "../../src/results/parquet/write-chunks.ts";
 import { columnsOfRun } from "../../src/task/part-files.ts";
+import { thriftNumbers, varint } from "../fuzz/thrift.ts";
 import { COLUMNS_OF, chunk } from "../support/chunks.ts";
 import { fixture } from "../support/run.ts";
 
@@ -55,6 +56,16 @@ describe.each([
       expect(failure?.message).toContain(`a page of column ${name} whose checksum`);
     }
   });
+});
+
+it("refuses a page that claims to hold gigabytes before the decoder makes room for them", () => {
+  const bytes = Uint8Array.from(readFileSync(fixture("data/features/AC001_20251012_060000.parquet")));
+  const header = bytes.slice(4, 60);
+  // After its kind comes the size that it has when it is decompressed.
+  const { start, end } = thriftNumbers(header)[1]!;
+  const claim = varint(2n ** 31n - 1n, true);
+  bytes.set(Buffer.concat([header.subarray(0, start), claim, header.subarray(end)]).subarray(0, 56), 4);
+  expect(failureOf(bytes)?.message).toMatch(/a page of column \w+ that claims to hold 2147483647 bytes/);
 });
 
 describe("crc32", () => {

@@ -4,38 +4,48 @@ import { Fault } from "../../faults/fault.ts";
 import { crc32 } from "../../io/crc32.ts";
 import type { ByteSource } from "./byte-source.ts";
 
-/** Where the first page of a file lies: behind the magic. */
+/** Where pages begin: behind the magic. */
 const FIRST_PAGE = 4;
 /** Bytes that the header of a page takes at most; it is longer only where it has very long texts for bounds. */
 const LONGEST_HEADER_BYTES = 4096;
 /** Length of the footer and magic, at the end. */
 const TAIL_BYTES = 8;
 
+/** A page of this size is believed whatever the footer says of its column. */
+const BELIEVED_BYTES = 64 << 20;
+
 /**
- * Holds each page of a Parquet file to its checksum, where the writer has set one: the decoder does not. Whether one has is seen at the
- * file's first page, so that a file without any costs nothing. Damage of another kind is left for the decoder to name.
+ * Holds each page of a Parquet file to its checksum, where the writer has set one, and to the size that the footer gives its column: the
+ * decoder does neither, and takes what memory a page asks for. Damage of another kind is left for the decoder to name.
  * @throws Fault FILE_CORRUPT, or what reading the source throws
  */
 export function checkPages(path: string, source: ByteSource): void {
-  if (readHeader(source, FIRST_PAGE)?.crc === undefined) return;
-  for (const chunk of columnChunks(source)) if (!hasWholePages(source, chunk)) throw damaged(path, chunk.name);
+  for (const chunk of columnChunks(source)) {
+    const found = whatIsWrong(source, chunk);
+    if (found !== null) throw damaged(path, `a page of column ${chunk.name} ${found}`);
+  }
 }
 
-/** False if a page of the chunk is not what its checksum says. */
-function hasWholePages(source: ByteSource, { start, end }: ColumnChunkRange): boolean {
+/** What is wrong with a page of the chunk, or null. */
+function whatIsWrong(source: ByteSource, { start, end, largestPage }: ColumnChunkRange): string | null {
   for (let at = start; at < end; ) {
     const header = readHeader(source, at);
-    if (header === null || header.pageEnd > end) return true;
-    const { crc, pageStart, pageEnd } = header;
-    if (crc !== undefined && crc !== crc32(source.read(pageStart, pageEnd))) return false;
+    if (header === null) return null;
+    const { crc, unpackedBytes, pageStart, pageEnd } = header;
+    if (unpackedBytes > largestPage) return `that claims to hold ${unpackedBytes} bytes, more than its column`;
+    if (pageEnd > end) return null;
+    if (crc !== undefined && crc !== crc32(source.read(pageStart, pageEnd)))
+      return "whose checksum is not that of its bytes";
     at = pageEnd;
   }
-  return true;
+  return null;
 }
 
 interface PageHeader {
   /** Unsigned; by the format it covers the page's bytes as they lie there, levels included. */
   crc: number | undefined;
+  /** Size of the page once it is decompressed. */
+  unpackedBytes: number;
   pageStart: number;
   pageEnd: number;
 }
@@ -45,10 +55,16 @@ function readHeader(source: ByteSource, at: number): PageHeader | null {
   const { buffer } = source.read(at, Math.min(at + LONGEST_HEADER_BYTES, source.byteLength));
   try {
     const reader = { view: new DataView(buffer), offset: 0 };
-    const { field_3: size, field_4: crc } = deserializeTCompactProtocol(reader);
+    const { field_2: unpacked, field_3: size, field_4: crc } = deserializeTCompactProtocol(reader);
     if (!(Number(size) >= 0)) return null;
     const pageStart = at + reader.offset;
-    return { crc: typeof crc === "number" ? crc >>> 0 : undefined, pageStart, pageEnd: pageStart + Number(size) };
+    return {
+      crc: typeof crc === "number" ? crc >>> 0 : undefined,
+      // A negative size is taken for a large one, as the decoder would.
+      unpackedBytes: Number(unpacked) >>> 0,
+      pageStart,
+      pageEnd: pageStart + Number(size),
+    };
   } catch {
     return null;
   }
@@ -58,6 +74,8 @@ interface ColumnChunkRange {
   name: string;
   start: number;
   end: number;
+  /** Most bytes that a page may hold. */
+  largestPage: number;
 }
 
 /** Where the columns of each row group lie, as far as the footer can be understood. */
@@ -67,10 +85,11 @@ function columnChunks(source: ByteSource): ColumnChunkRange[] {
     columns.flatMap(({ meta_data }): ColumnChunkRange[] => {
       if (meta_data === undefined) return [];
       const { dictionary_page_offset, data_page_offset, total_compressed_size, path_in_schema } = meta_data;
+      const largestPage = Math.max(BELIEVED_BYTES, Number(meta_data.total_uncompressed_size));
       const start = Number(dictionary_page_offset || data_page_offset);
       const end = start + Number(total_compressed_size);
       const isInside = start >= FIRST_PAGE && end >= start && end <= source.byteLength - TAIL_BYTES;
-      return isInside ? [{ name: path_in_schema.join("."), start, end }] : [];
+      return isInside ? [{ name: path_in_schema.join("."), start, end, largestPage }] : [];
     }),
   );
 }
@@ -88,11 +107,11 @@ function readFooter(source: ByteSource): ReturnType<typeof parquetMetadata>["row
   }
 }
 
-function damaged(path: string, column: string): Fault {
+function damaged(path: string, found: string): Fault {
   return new Fault({
     code: "FILE_CORRUPT",
     path,
-    found: `a page of column ${column} whose checksum is not that of its bytes`,
+    found,
     expected: "an undamaged Parquet file",
     hint: "Fetch the file again from its source.",
   });
