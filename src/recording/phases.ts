@@ -3,6 +3,8 @@ import { type SeriesInput, UNKNOWN_PHASE } from "../windows/series.ts";
 import { type Column, isValid } from "./column.ts";
 import type { PresentRows } from "./present-rows.ts";
 
+const PHASE_NAMES: readonly string[] = FLIGHT_PHASES;
+
 /** The flight phase of each row: 0 to 7 from a code or a word in any case, anything else {@link UNKNOWN_PHASE}. */
 export function phaseCodes(column: Column | undefined, rowCount: number): Uint8Array {
   const codeAt = phaseReader(column);
@@ -44,6 +46,6 @@ function phaseReader(column: Column | undefined): (row: number) => number {
 }
 
 function phaseOfWord(word: string): number {
-  const code = FLIGHT_PHASES.findIndex((phase) => phase === word.toLowerCase());
+  const code = PHASE_NAMES.indexOf(word.toLowerCase());
   return code === -1 ? UNKNOWN_PHASE : code;
 }

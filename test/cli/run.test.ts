@@ -65,7 +65,9 @@ describe("flightbatch run", () => {
     const folder = scratch();
     const { code, stdout } = await run(args(folder, ["--filter", "aircraft_id==AC001"]), { cwd: folder });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Files: 2 scored, 0 failed, 4 left out by the filter\n {2}4 by aircraft_id of the file's \.meta\.json/);
+    expect(stdout).toMatch(
+      /Files: 2 scored, 0 failed, 4 left out by the filter\n {2}4 by aircraft_id of the file's \.meta\.json/,
+    );
   });
 
   it("says plainly that there were no flights", async () => {
