@@ -93,6 +93,8 @@ describe("a run that is stopped by SIGKILL and begun again by the same command e
       const victim = atWorker ? workers[Math.floor(random() * workers.length)] : run.process.pid;
       if (victim === undefined || run.process.exitCode !== null || !isAlive(victim)) {
         await run.done;
+        // Faster by now than when it was measured.
+        durationMs[format]! *= 0.9;
         continue;
       }
       process.kill(victim, "SIGKILL");
