@@ -36,7 +36,8 @@ export class MemoryGrant {
   /** Asks for memory for a file. @throws Fault OUT_OF_MEMORY */
   take(path: string, bytes: number): void {
     this.wasLarge = bytes > LARGE_BYTES;
-    if (bytes <= this.bytes) return;
+    // Asked so that what is no number is no reason to come again for more, which would never end.
+    if (!(bytes > this.bytes)) return;
     this.refused = bytes;
     throw new Fault({
       code: "OUT_OF_MEMORY",

@@ -32,7 +32,9 @@ const COPIES_OF_GROUP = 3;
 /** Judges a file by its footer: `tail` ends as the file does. Null where the footer cannot be read, which is for the decoder to report. */
 export function tableSize(tail: Uint8Array, fileBytes: number, wanted: (name: string) => boolean): TableSize | null {
   try {
-    return tableSizeOf(parquetMetadata(tail as unknown as ArrayBuffer, { geoparquet: false }), fileBytes, wanted);
+    const size = tableSizeOf(parquetMetadata(tail as unknown as ArrayBuffer, { geoparquet: false }), fileBytes, wanted);
+    // Of a damaged footer what is read may be no number at all.
+    return Number.isFinite(size.wholeBytes) && Number.isFinite(size.batchBytes) ? size : null;
   } catch {
     return null;
   }
