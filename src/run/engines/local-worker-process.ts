@@ -22,15 +22,33 @@ export class LocalWorkerProcess {
 
   /** Ends the process and starts another: what has grown in it is given back to the system. */
   async replace(): Promise<void> {
-    await this.#pool.terminate(true);
+    await endPool(this.#pool);
     if (!this.#isClosed) this.#pool = startPool();
   }
 
   /** Ends the process at once, for good. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#pool.terminate(true);
+    await endPool(this.#pool);
   }
+}
+
+/** A pool asks its process to end, and kills it after a second. */
+const ENDED_WITHIN_MS = 2000;
+
+/** A pool whose process has died while it had nothing to do waits for that end for ever: not so its caller. */
+async function endPool(pool: workerpool.Pool): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const longEnough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ENDED_WITHIN_MS);
+  });
+  const ended = pool.terminate(true).then(
+    () => {},
+    // It was killed already.
+    () => {},
+  );
+  await Promise.race([ended, longEnough]);
+  clearTimeout(timer);
 }
 
 /** The pool's part is to replace a process that died, and to tell answers from deaths. */
