@@ -39,10 +39,11 @@ export type {
 } from "./results/reports.ts";
 export { type AircraftSummary, type Summary, summarise } from "./results/summary.ts";
 export type { TimeShares } from "./results/time-shares.ts";
-export { type RunResult, runBatch } from "./run/run-batch.ts";
+export { runBatch } from "./run/run-batch.ts";
 export type { RunObserver } from "./run/run-observer.ts";
 export type { OutputFormat, RunOptions } from "./run/run-options.ts";
 export type { RunReport } from "./run/run-report.ts";
+export type { RunResult } from "./run/run-result.ts";
 export type { RunControl, TasksEnd } from "./run/run-tasks.ts";
 export { resolvePhase } from "./verdict/phase.ts";
 export { type Severity, severityOf } from "./verdict/severity.ts";

@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import pino from "pino";
 import { Fault } from "../faults/fault.ts";
-import type { RunResult } from "../run/run-batch.ts";
 import type { RunObserver } from "../run/run-observer.ts";
+import type { RunResult } from "../run/run-result.ts";
 
 /** Where runs are logged unless `--log-file` says otherwise. */
 export const LOG_FILE = "logs/batch_inference.log";

@@ -1,6 +1,6 @@
 import { printable } from "../model/printable.ts";
 import type { FileReport } from "../results/reports.ts";
-import type { RunResult } from "../run/run-batch.ts";
+import type { RunResult } from "../run/run-result.ts";
 import { describeCoverage } from "./coverage-text.ts";
 import { findingsOfFile, findingsOfRun } from "./quality-text.ts";
 import { counted, duration, grouped, percent } from "./words.ts";

@@ -1,8 +1,9 @@
 import { printable } from "../model/printable.ts";
 import type { InputKind } from "../recording/recording.ts";
-import { type RunResult, runBatch } from "../run/run-batch.ts";
+import { runBatch } from "../run/run-batch.ts";
 import type { RunObserver } from "../run/run-observer.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import type { RunResult } from "../run/run-result.ts";
 import type { VerifyLevel } from "../task/verify.ts";
 import type { Terminal } from "./output.ts";
 import { Progress } from "./progress.ts";

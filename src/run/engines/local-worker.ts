@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import workerpool from "workerpool";
 import { asFault } from "../../faults/fault.ts";
 import { explainSystemError } from "../../io/file-fault.ts";
@@ -33,6 +34,8 @@ async function runTask(options: TaskOptions, task: Task, memory: GrantedMemory |
 // A terminal sends Ctrl-C to all of its processes: the coordinator decides what becomes of it.
 process.on("SIGINT", () => {});
 
+// The decoder is large and a worker's life often short: compiling its functions again, better, pays only for those that are much used.
+setFlagsFromString("--wasm-tiering-budget=10000000");
 // Loaded while the coordinator still plans.
 parquetDecoder();
 await loadRuntime();

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { writeFileAtomic } from "../io/atomic-write.ts";
+import { encodeCoverage } from "../results/coverage.ts";
+import { encodeCoverageDetail } from "../results/coverage-detail.ts";
+import { encodeQuality } from "../results/quality.ts";
+import { summarise } from "../results/summary.ts";
+import { keepOnlyParts } from "../task/part-files.ts";
+import { certifyRun } from "./certificate.ts";
+import type { MemorySampler } from "./memory-sampler.ts";
+import { mergeParts } from "./merge-parts.ts";
+import type { RunPlan } from "./plan.ts";
+import { quarantineFiles } from "./quarantine.ts";
+import type { SettledOptions } from "./run-options.ts";
+import { reportRun } from "./run-report.ts";
+import type { RunResult } from "./run-result.ts";
+import type { TasksDone } from "./run-tasks.ts";
+
+/** A run whose tasks have come to an end. */
+export interface EndedRun {
+  plan: RunPlan;
+  settled: SettledOptions;
+  tasks: TasksDone;
+  startedAt: Date;
+  /** By the clock that nobody sets, milliseconds. */
+  startedMs: number;
+  sampler: MemorySampler;
+}
+
+/** Puts the parts together and writes all about the run. It is loaded while the tasks run: what it needs takes a while. */
+export async function finishRun({ plan, settled, tasks, startedAt, startedMs, sampler }: EndedRun): Promise<RunResult> {
+  const { reports, reused, end } = tasks;
+  const files = reports.flatMap((report) => report.files);
+  const begun = performance.now();
+  const repeated = end === "whole" ? await mergeParts(plan, settled, files) : { sameScore: 0, conflicts: [] };
+  const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
+  const summary = summarise(files, {
+    prunedFiles: plan.pruned.pruned.length,
+    repeatedWindows: repeated.sameScore,
+    absentFiles: plan.absentFiles,
+  });
+  const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: performance.now() - startedMs };
+  const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, ...times });
+  const result = { output: settled.output, runDirectory: settled.runDirectory, summary, report, files, failures, end };
+  writeReports(result, sampler);
+  if (end === "whole")
+    keepOnlyParts(
+      plan.taskOptions.partsDirectory,
+      plan.tasks.map(({ fingerprint }) => fingerprint),
+    );
+  if (settled.quarantineDirectory !== null) quarantineFiles(settled.quarantineDirectory, plan, files);
+  return result;
+}
+
+/** Of a run that did not come to its end only the failures are written: the rest would speak of a part as if it were the whole. */
+function writeReports(
+  { output, runDirectory, summary, report, files, failures, end }: RunResult,
+  sampler: MemorySampler,
+): void {
+  const write = (name: string, content: string | Uint8Array) => writeFileAtomic(join(runDirectory, name), content);
+  write("failures.jsonl", failures.map((failure) => `${JSON.stringify(failure)}\n`).join(""));
+  if (end !== "whole") return;
+  write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
+  write("coverage.parquet", encodeCoverage(files));
+  write("coverage_detail.parquet", encodeCoverageDetail(files));
+  write("quality.parquet", encodeQuality(files));
+  report.certificate = certifyRun({ output, runDirectory, files });
+  // With very many files the reports themselves are the peak.
+  Object.assign(report.memory, sampler.peak([report.memory.peakBytes]));
+  write("run.json", `${JSON.stringify(report, null, 1)}\n`);
+}

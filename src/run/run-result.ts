@@ -1,0 +1,19 @@
+import type { FaultDetail } from "../faults/fault.ts";
+import type { FileReport } from "../results/reports.ts";
+import type { Summary } from "../results/summary.ts";
+import type { RunReport } from "./run-report.ts";
+import type { TasksEnd } from "./run-tasks.ts";
+
+/** What a run leaves: files on disk, and this. */
+export interface RunResult {
+  /** The results file, and the folder with all about the run. */
+  output: string;
+  runDirectory: string;
+  summary: Summary;
+  report: RunReport;
+  files: FileReport[];
+  /** Every failure: files, folders that could not be listed, windows whose key is not their own. */
+  failures: FaultDetail[];
+  /** How it ended: unless `whole`, there are no new results, what is done is kept, and the same call carries on. */
+  end: TasksEnd;
+}
