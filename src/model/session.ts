@@ -99,7 +99,7 @@ async function makeSession(
       const tensor = new Tensor("float32", rows.subarray(0, count * width), [count, width]);
       feed = { rows, count, tensors: { [inputName]: tensor } };
     }
-    const outputs = await session.run(feed.tensors, fetches);
+    const outputs = await session.run(feed.tensors, fetches).catch((error: unknown) => Promise.reject(runFault(error)));
     const reconstruction = floatsOf(outputs, needsReconstruction ? reconstructionOutput : null);
     if (reconstruction !== null) expectLength(reconstruction, count * width);
     const scores = floatsOf(outputs, scoreOutput) ?? meanSquaredErrors(rows, reconstruction!, { count, width });
@@ -107,6 +107,20 @@ async function makeSession(
     return { scores, reconstruction };
   };
   return { facts, run, close: () => session.release() };
+}
+
+/** A model may load and yet contradict itself, which only a call shows. */
+function runFault(error: unknown): Fault {
+  return new Fault(
+    {
+      code: "BUNDLE_INVALID",
+      path: MODEL_FILE,
+      found: `a model that cannot be run (${printable(error instanceof Error ? error.message : String(error), 300)})`,
+      expected: "a model that computes a batch of its inputs",
+      hint: "Export the model again.",
+    },
+    { cause: error },
+  );
 }
 
 function floatsOf(outputs: InferenceSession.OnnxValueMapType, name: string | null): Float32Array | null {

@@ -23,7 +23,8 @@ export function readParquetTable(path: string, bytes: Uint8Array, wanted: (name:
     return tableOf(decoded, wanted);
   } catch (error) {
     decoded.free();
-    throw error;
+    // A footer may lie in ways that show only when what was decoded is looked at.
+    throw error instanceof Fault ? error : decodeFault(path, error);
   }
 }
 
