@@ -69,6 +69,15 @@ describe("openSession", () => {
     await expect(openSession(await makeBundle({ model }))).rejects.toThrow(message);
   });
 
+  it("names a model that loads, and fails when it is called", async () => {
+    const session = await openSession(await makeBundle({ model: "fails-when-called" }));
+    await expect(session.run(ROWS, 3)).rejects.toMatchObject({
+      code: "BUNDLE_INVALID",
+      message: expect.stringMatching(/model\.onnx.*cannot be run .*Reshape/),
+    });
+    await session.close();
+  });
+
   it("refuses a file that is no model", async () => {
     const directory = await makeBundle();
     await writeFile(join(directory, "model.onnx"), "# a model");
