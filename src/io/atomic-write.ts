@@ -1,10 +1,14 @@
+import { randomInt } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeFully } from "./whole-bytes.ts";
 
+/** Digits that no other process has: on several machines, and in containers, many have the same number. */
+const OWN_DIGITS = `${process.pid}${randomInt(1e8, 1e9)}`;
+
 /** The name under which `path` is written before it is complete: in the same folder, so that a rename makes it whole. */
 export function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  return join(dirname(path), `.${basename(path)}.${OWN_DIGITS}.tmp`);
 }
 
 /** Writes a file so that under its name there is always all of it or nothing new. */

@@ -8,7 +8,7 @@ import type { RunPlan } from "./plan.ts";
 
 const REASON = ".reason.json";
 /** Longest name that every file system takes, less what comes around it while the reason is written. */
-const LONGEST_NAME_BYTES = 255 - ".".length - REASON.length - ".4194304.tmp".length;
+const LONGEST_NAME_BYTES = 255 - ".".length - REASON.length - ".4194304999999999.tmp".length;
 
 /**
  * Puts each failed input aside under its path below its argument: a hard link, or a copy where the folder is on another disk, and

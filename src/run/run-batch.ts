@@ -50,7 +50,7 @@ async function runOn(engine: Engine, { bundle, ...input }: RunInput): Promise<Ru
   const { settled } = input;
   const plan = await planRun(bundle, settled);
   prepareOutput(settled);
-  const unlock = lockRun(settled.runDirectory);
+  const unlock = await lockRun(settled.runDirectory);
   try {
     tidyOutput(settled);
     return await runPlan(engine, { ...input, plan });

@@ -1,29 +1,44 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "../faults/fault.ts";
-import { temporaryName } from "../io/atomic-write.ts";
-import { errorCode } from "../io/file-fault.ts";
+import { createLock, type Holder, isAlive, readHolder, takeAwayLock, touchLock, touchOf } from "./lock-file.ts";
+
+/** How a lock is taken. */
+export interface LockOptions {
+  /**
+   * Name under which the run folder is shared with others of other names, such as a shard's; left out: it is this process's alone. Nobody
+   * has it alone while somebody shares it, and the other way round.
+   */
+  share?: string;
+  /** How long the lock of a sharer on another machine is watched for a sign of life, milliseconds; longer than {@link TOUCH_EVERY_MS}. */
+  patienceMs?: number;
+}
+
+/** Sharers show that they live. */
+export const TOUCH_EVERY_MS = 5000;
+const PATIENCE_MS = 20_000;
 
 /** Run folders that this process itself has. */
 const held = new Set<string>();
 
 /**
- * Makes the run folder this process's own until the returned function is called: two runs of one output would take each other's parts
- * away. The lock of a process that is dead is taken over. @throws Fault USAGE if another run has it
+ * Makes the run folder this process's until the returned function is called: two runs of one output would take each other's parts
+ * away. The lock of a process that is dead is taken over. Of processes on other machines only sharers can be told to be dead, by their
+ * silence; one that has the folder alone may be at its long merge. @throws Fault USAGE if another run has it
  */
-export function lockRun(runDirectory: string): () => void {
-  mkdirSync(runDirectory, { recursive: true });
-  const path = join(runDirectory, "lock");
-  const owner = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) });
-  if (!create(path, owner)) {
-    const holder = readHolder(path);
-    if (holder !== null && (held.has(path) || isAlive(holder))) throw heldFault(runDirectory, holder);
-    takeAway(path, holder);
-    if (!create(path, owner)) throw heldFault(runDirectory, readHolder(path));
+export async function lockRun(runDirectory: string, { share, patienceMs }: LockOptions = {}): Promise<() => void> {
+  const { path, isShared } = place(runDirectory, share);
+  mkdirSync(isShared ? join(runDirectory, SHARERS) : runDirectory, { recursive: true });
+  const look = { runDirectory, patienceMs: patienceMs ?? PATIENCE_MS };
+  if (!createLock(path)) {
+    await expectDead(path, { ...look, isShared });
+    if (!createLock(path)) throw heldFault(runDirectory, path);
   }
   held.add(path);
-  return () => {
+  const touching = isShared ? setInterval(touchLock, TOUCH_EVERY_MS, path).unref() : undefined;
+  const unlock = () => {
+    clearInterval(touching);
     held.delete(path);
     try {
       rmSync(path, { force: true });
@@ -31,96 +46,66 @@ export function lockRun(runDirectory: string): () => void {
       // The disk cannot be written any more: why is told elsewhere, and the lock of a dead process binds nobody.
     }
   };
-}
-
-interface Holder {
-  pid: number;
-  host: string;
-  /** When the process began, as its machine counts: after a restart of the machine another may have its number. */
-  started?: string | null;
-}
-
-/** A link puts the lock there with its content, so that nobody finds it empty while it is made. */
-function create(path: string, owner: string): boolean {
-  const prepared = temporaryName(path);
-  rmSync(prepared, { force: true });
   try {
-    writeFileSync(prepared, owner, { flag: "wx" });
-    linkSync(prepared, path);
-    return true;
+    // Each puts its own lock there before it looks for the other's, so that of two at once one at least sees the other.
+    await expectNoOther(isShared, look);
+    return unlock;
   } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    if (NO_LINKS.has(errorCode(error) ?? "")) return createPlain(path, owner);
-    throw error;
-  } finally {
-    rmSync(prepared, { force: true });
-  }
-}
-
-/** Some file systems have no links. */
-const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
-
-function createPlain(path: string, owner: string): boolean {
-  try {
-    writeFileSync(path, owner, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
+    unlock();
     throw error;
   }
 }
 
-/** Takes the lock of a dead run away. It is moved first: another that takes it over at the same time may have put its own there by now. */
-function takeAway(path: string, seen: Holder | null): void {
-  const aside = `${temporaryName(path)}.dead`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
-  }
-  if (JSON.stringify(readHolder(aside)) !== JSON.stringify(seen)) renameSync(aside, path);
-  else rmSync(aside, { force: true });
+const SHARERS = "locks";
+
+function place(runDirectory: string, share: string | undefined): { path: string; isShared: boolean } {
+  return share === undefined
+    ? { path: join(runDirectory, "lock"), isShared: false }
+    : { path: join(runDirectory, SHARERS, `${share}.lock`), isShared: true };
 }
 
-function readHolder(path: string): Holder | null {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as Holder;
-  } catch {
-    return null;
-  }
+interface Look {
+  runDirectory: string;
+  patienceMs: number;
 }
 
-/** A process of another machine is taken to live: nothing here can tell. */
-function isAlive({ pid, host, started }: Holder): boolean {
-  if (host !== hostname()) return true;
-  const known = startOf(pid);
-  if (known !== null && typeof started === "string" && known !== started) return false;
-  try {
-    process.kill(pid, 0);
-    return pid !== process.pid;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
-  }
+async function expectNoOther(isShared: boolean, look: Look): Promise<void> {
+  const sharers = join(look.runDirectory, SHARERS);
+  const names =
+    isShared || !existsSync(sharers) ? [] : readdirSync(sharers).filter((name) => /^[^.].*\.lock$/.test(name));
+  const others = isShared ? [place(look.runDirectory, undefined).path] : names.map((name) => join(sharers, name));
+  for (const other of others) if (existsSync(other)) await expectDead(other, { ...look, isShared: !isShared });
 }
 
-/** When a process began, in ticks since the machine did; null where the system does not tell, or there is no such process. */
-function startOf(pid: number): string | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name before it, in brackets, may hold blanks and brackets.
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? null;
-  } catch {
-    return null;
-  }
+/** Takes a lock away whose holder is dead. @throws Fault USAGE where it is not, or may not be */
+async function expectDead(
+  path: string,
+  { runDirectory, isShared, patienceMs }: Look & { isShared: boolean },
+): Promise<void> {
+  const holder = readHolder(path);
+  const lives = holder !== null && (held.has(path) || isAlive(holder));
+  if (lives === true) throw heldFault(runDirectory, path);
+  if (lives === null && (!isShared || (await isTouched(path, patienceMs)))) throw heldFault(runDirectory, path);
+  takeAwayLock(path, holder);
 }
 
-function heldFault(runDirectory: string, holder: Holder | null): Fault {
+/** Watches a lock. Only whether its time changes is looked at: the clocks of two machines need not agree. */
+async function isTouched(path: string, patienceMs: number): Promise<boolean> {
+  const first = touchOf(path);
+  for (let waited = 0; waited < patienceMs && first !== null; waited += patienceMs / 20) {
+    await pause(patienceMs / 20);
+    if (touchOf(path) !== first) return touchOf(path) !== null;
+  }
+  return false;
+}
+
+function heldFault(runDirectory: string, lock: string): Fault {
+  const holder: Holder | null = readHolder(lock);
   return new Fault({
     code: "USAGE",
     path: runDirectory,
     found: `a run that is under way (process ${holder?.pid ?? "?"} on ${holder?.host ?? "?"})`,
     expected: "one run at a time for each output",
-    hint: `Wait for it, choose another --output, or remove ${join(runDirectory, "lock")} if that process is gone.`,
+    hint: `Wait for it, choose another --output, or remove ${lock} if that process is gone.`,
   });
 }
