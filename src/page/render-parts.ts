@@ -1,0 +1,17 @@
+import type { Tone } from "./chart.ts";
+import { type Html, html } from "./html.ts";
+
+const MARKS: Record<Tone, [mark: string, words: string]> = {
+  good: ["\u2713", "Good: "],
+  warning: ["\u25b2", "Warning: "],
+  bad: ["\u25b2\u25b2", "Serious: "],
+  missing: ["\u2298", "Not examined: "],
+  neutral: ["\u2139", ""],
+};
+
+/** A tone as a sign to see and words to hear, as colour alone says nothing to many. */
+export function toneMark(tone: Tone | undefined): Html | null {
+  if (tone === undefined) return null;
+  const [mark, words] = MARKS[tone];
+  return html`<span class="mark" aria-hidden="true">${mark}</span>${words !== "" && html`<span class="heard">${words}</span>`}`;
+}
