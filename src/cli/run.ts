@@ -34,6 +34,7 @@ export interface RunFlags {
   quarantine?: string;
   strict?: string[] | true;
   verify?: VerifyLevel;
+  profile?: string;
 }
 
 /**
@@ -102,9 +103,10 @@ function runOptions(flags: RunFlags): RunOptions {
     quarantine,
     strict,
     verify,
+    profile,
   } = flags;
   const given = {
-    ...{ workers, memoryLimit, batchSize, filter, inputKind, explain, fresh, maxFailed, verify },
+    ...{ workers, memoryLimit, batchSize, filter, inputKind, explain, fresh, maxFailed, verify, profile },
     cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
     cacheDirectory: cacheDir,
     taskTimeoutSeconds: taskTimeout,

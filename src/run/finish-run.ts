@@ -9,6 +9,7 @@ import { certifyRun } from "./certificate.ts";
 import type { MemorySampler } from "./memory-sampler.ts";
 import { mergeParts } from "./merge-parts.ts";
 import type { RunPlan } from "./plan.ts";
+import type { RunProfile } from "./profile/run-profile.ts";
 import { quarantineFiles } from "./quarantine.ts";
 import type { SettledOptions } from "./run-options.ts";
 import { reportRun } from "./run-report.ts";
@@ -24,12 +25,15 @@ export interface EndedRun {
   /** By the clock that nobody sets, milliseconds. */
   startedMs: number;
   sampler: MemorySampler;
+  profile: RunProfile | null;
 }
 
 /** Puts the parts together and writes all about the run. It is loaded while the tasks run: what it needs takes a while. */
-export async function finishRun({ plan, settled, tasks, startedAt, startedMs, sampler }: EndedRun): Promise<RunResult> {
+export async function finishRun(ended: EndedRun): Promise<RunResult> {
+  const { plan, settled, tasks, startedAt, startedMs, sampler, profile } = ended;
   const { reports, reused, end } = tasks;
   const files = reports.flatMap((report) => report.files);
+  profile?.enter("merge parts");
   const begun = performance.now();
   const repeated = end === "whole" ? await mergeParts(plan, settled, files) : { sameScore: 0, conflicts: [] };
   const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
@@ -39,6 +43,7 @@ export async function finishRun({ plan, settled, tasks, startedAt, startedMs, sa
     absentFiles: plan.absentFiles,
   });
   const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: performance.now() - startedMs };
+  profile?.enter("write reports");
   const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, ...times });
   const result = { output: settled.output, runDirectory: settled.runDirectory, summary, report, files, failures, end };
   writeReports(result, sampler);

@@ -18,6 +18,8 @@ const PAGE_BYTES = 4096;
 export class MemorySampler {
   #peakBytes = 0;
   readonly #timer: NodeJS.Timeout;
+  /** Told of each sample, bytes, where the system gives any. */
+  onSample: ((bytes: number) => void) | undefined;
 
   constructor() {
     this.#timer = setInterval(() => this.#sample(), SAMPLE_EVERY_MS);
@@ -43,6 +45,7 @@ export class MemorySampler {
     const shared = children.reduce((most, child) => Math.max(most, child.shared), 0) + own.shared;
     const pages = [own, ...children].reduce((sum, { unshared }) => sum + unshared, shared);
     this.#peakBytes = Math.max(this.#peakBytes, pages * PAGE_BYTES);
+    this.onSample?.(pages * PAGE_BYTES);
   }
 }
 

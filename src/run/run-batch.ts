@@ -7,6 +7,7 @@ import { MemorySampler } from "./memory-sampler.ts";
 import { prepareOutput, tidyOutput } from "./output-place.ts";
 import { planRun, type RunPlan } from "./plan.ts";
 import { writePlanRecord } from "./plan-record.ts";
+import type { RunProfile } from "./profile/run-profile.ts";
 import { lockRun } from "./run-lock.ts";
 import { type RunOptions, type SettledOptions, settleOptions } from "./run-options.ts";
 import type { RunResult } from "./run-result.ts";
@@ -25,16 +26,32 @@ export async function runBatch(options: RunOptions, control: RunControl = {}): P
   // Processes take longer to start than the plan takes to make.
   const engine = new LocalEngine(settled.workers);
   const sampler = new MemorySampler();
+  let profile: RunProfile | null = null;
   try {
+    profile = await openProfile(settled.profile, sampler);
+    profile?.enter("read bundle");
     const bundle = await loadBundle(settled.model);
-    return await runOn(engine, { bundle, settled, control, startedAt, startedMs, sampler });
+    const result = await runOn(engine, { bundle, settled, control, startedAt, startedMs, sampler, profile });
+    endProfile(profile, control);
+    return result;
   } catch (error) {
+    profile?.abandon();
     // Files of the inputs are the tasks' concern: what fails here is the place of the output.
     throw explainSystemError(error, settled.output);
   } finally {
     sampler.end();
     await engine.close();
   }
+}
+
+/** Its code is loaded where it is asked for. @throws Fault OUTPUT_UNWRITABLE */
+async function openProfile(path: string | null, sampler: MemorySampler): Promise<RunProfile | null> {
+  return path === null ? null : new (await import("./profile/run-profile.ts")).RunProfile(path, sampler);
+}
+
+function endProfile(profile: RunProfile | null, { observer }: RunControl): void {
+  const failure = profile?.end() ?? null;
+  if (failure !== null) observer?.warning?.(`the profile could not be written: ${failure}`);
 }
 
 interface RunInput {
@@ -44,10 +61,12 @@ interface RunInput {
   startedAt: Date;
   startedMs: number;
   sampler: MemorySampler;
+  profile: RunProfile | null;
 }
 
 async function runOn(engine: Engine, { bundle, ...input }: RunInput): Promise<RunResult> {
-  const { settled } = input;
+  const { settled, profile } = input;
+  profile?.enter("plan");
   const plan = await planRun(bundle, settled);
   prepareOutput(settled);
   const unlock = await lockRun(settled.runDirectory);
@@ -61,12 +80,13 @@ async function runOn(engine: Engine, { bundle, ...input }: RunInput): Promise<Ru
 
 async function runPlan(
   engine: Engine,
-  { plan, settled, control, startedAt, startedMs, sampler }: Omit<RunInput, "bundle"> & { plan: RunPlan },
+  { plan, settled, control, startedAt, startedMs, sampler, profile }: Omit<RunInput, "bundle"> & { plan: RunPlan },
 ): Promise<RunResult> {
   writePlanRecord(settled.runDirectory, plan.record);
+  profile?.enter("run tasks");
   const [tasks, { finishRun }] = await Promise.all([
-    runTasks(engine, { plan, settled, control }),
+    runTasks(engine, { plan, settled, control, profile }),
     import("./finish-run.ts"),
   ]);
-  return finishRun({ plan, settled, tasks, startedAt, startedMs, sampler });
+  return finishRun({ plan, settled, tasks, startedAt, startedMs, sampler, profile });
 }

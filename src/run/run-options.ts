@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { Fault } from "../faults/fault.ts";
 import { usableCores } from "../io/usable-cores.ts";
 import { parseChecks, QUALITY_CHECKS, type QualityCheck } from "../quality/finding.ts";
@@ -43,6 +43,8 @@ export interface RunOptions {
   taskTimeoutSeconds?: number;
   /** Folder that failed files are linked or copied to, each with its reason; default none. */
   quarantineDirectory?: string;
+  /** File for a trace of what each process did when, which chrome://tracing and Perfetto open; default none. */
+  profile?: string;
 }
 
 /** The same with every default put in. */
@@ -66,6 +68,7 @@ export interface SettledOptions {
   maxFailed: FailureLimit | null;
   taskTimeoutSeconds: number | null;
   quarantineDirectory: string | null;
+  profile: string | null;
 }
 
 /** Files that may fail: a number of them, or a share (0 to 1) of all. */
@@ -106,6 +109,7 @@ export function settleOptions(options: RunOptions): SettledOptions {
         ? null
         : wholeNumber("--task-timeout", options.taskTimeoutSeconds, 1_000_000),
     quarantineDirectory: options.quarantineDirectory ?? null,
+    profile: options.profile === undefined ? null : profilePath(options.profile, options.output),
   };
 }
 
@@ -147,6 +151,17 @@ export function strictChecks(names: readonly string[]): readonly QualityCheck[] 
     found: unknown.join(", "),
     expected: `checks of the data's quality: ${QUALITY_CHECKS.join(", ")}`,
     hint: "Leave the list out for all of them.",
+  });
+}
+
+function profilePath(path: string, output: string): string {
+  if (resolve(path) !== resolve(output)) return path;
+  throw new Fault({
+    code: "USAGE",
+    path: `--profile ${path}`,
+    found: "the file of the results",
+    expected: "a file of its own for the profile",
+    hint: "Name it profile.json, for example.",
   });
 }
 

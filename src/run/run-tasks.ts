@@ -1,10 +1,11 @@
 import type { FileReport } from "../results/reports.ts";
-import type { FileDone, Task, TaskReport } from "../task/messages.ts";
+import type { Task, TaskReport } from "../task/messages.ts";
 import { partPaths, readPartReport } from "../task/part-files.ts";
-import type { Engine } from "./engines/engine.ts";
+import type { Engine, EngineListener } from "./engines/engine.ts";
 import { filesMemory } from "./memory-plan.ts";
 import type { RunPlan } from "./plan.ts";
 import { whyTriedAgain } from "./plan-record.ts";
+import type { RunProfile } from "./profile/run-profile.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { FailureLimit, SettledOptions } from "./run-options.ts";
 
@@ -26,11 +27,15 @@ export interface TasksDone {
   end: TasksEnd;
 }
 
+interface TasksInput {
+  plan: RunPlan;
+  settled: SettledOptions;
+  control: RunControl;
+  profile: RunProfile | null;
+}
+
 /** Runs the tasks whose parts do not stand from an earlier run. */
-export async function runTasks(
-  engine: Engine,
-  { plan, settled, control }: { plan: RunPlan; settled: SettledOptions; control: RunControl },
-): Promise<TasksDone> {
+export async function runTasks(engine: Engine, { plan, settled, control, profile }: TasksInput): Promise<TasksDone> {
   const { observer } = control;
   const reports = plan.tasks.map((task) => standingReport(plan, task, settled.fresh));
   const missing = plan.tasks.filter(({ index }) => reports[index] === null);
@@ -39,16 +44,15 @@ export async function runTasks(
   const budget = new FailureBudget(settled.maxFailed, plan.fileCount);
   for (const report of reports) if (report !== null) budget.spend(report.files);
   const stop = anyOf(control.stop, budget.exceeded);
-  const listener = {
-    fileDone: (done: FileDone) => observer?.fileDone?.(done),
-    workerDied: (message: string) => observer?.warning?.(message),
-  };
-  for await (const report of engine.run(missing, plan.taskOptions, {
-    listener,
+  const taskOptions =
+    profile === null ? plan.taskOptions : { ...plan.taskOptions, trace: profile.traceOptions(missing) };
+  for await (const answer of engine.run(missing, taskOptions, {
+    listener: listenerOf(observer, profile),
     stop,
     fileTimeoutSeconds: settled.taskTimeoutSeconds,
     filesMemoryBytes: filesMemory(settled.memory, plan.fileCount),
   })) {
+    const report = profile?.taskDone(answer) ?? answer;
     reports[report.index] = report;
     budget.spend(report.files);
     observer?.filesReported?.(report.files);
@@ -56,6 +60,19 @@ export async function runTasks(
   const done = reports.filter((report) => report !== null);
   if (budget.exceeded.aborted) return { reports: done, reused, end: "too-many-failed" };
   return { reports: done, reused, end: done.length === plan.tasks.length ? "whole" : "stopped" };
+}
+
+function listenerOf(observer: RunObserver | undefined, profile: RunProfile | null): EngineListener {
+  return {
+    fileDone: (done) => {
+      profile?.fileDone(done);
+      observer?.fileDone?.(done);
+    },
+    workerDied: (message) => {
+      profile?.workerDied(message);
+      observer?.warning?.(message);
+    },
+  };
 }
 
 /** The report of a task whose part stands from before, or null. */

@@ -4,6 +4,7 @@ import type { ModelBundle } from "../model/bundle.ts";
 import type { QualityCheck } from "../quality/finding.ts";
 import type { InputKind } from "../recording/recording.ts";
 import type { FileReport, FileStage } from "../results/reports.ts";
+import type { TaskTrace } from "./task-trace.ts";
 import type { VerifyLevel } from "./verify.ts";
 
 /** What every task of a run shares. Plain data: it crosses processes and machines. */
@@ -24,6 +25,8 @@ export interface TaskOptions {
   checkOnly?: boolean;
   /** How far files are held against their sidecars; absent: by size. */
   verify?: VerifyLevel;
+  /** When what was done is noted, of every so many-th file; absent: of none. */
+  trace?: { every: number };
   /** Folder that the parts are written to. */
   partsDirectory: string;
 }
@@ -51,6 +54,8 @@ export interface TaskReport {
   /** Windows and milliseconds of inference calls, for the mean latency. */
   inference: { windows: number; milliseconds: number };
   worker: { pid: number; peakMemoryBytes: number };
+  /** Where the options ask for it; not in the report beside the part. */
+  trace?: TaskTrace;
 }
 
 /** Sent by a worker when it has done a file, so that progress moves inside a task. */

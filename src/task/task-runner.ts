@@ -11,22 +11,27 @@ import { columnsOfRun, partPaths, writePart } from "./part-files.ts";
 import { scoreFileWithRetries } from "./retry.ts";
 import { type FileScorer, failedFile } from "./score-file.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { TaskRecorder } from "./task-trace.ts";
 import { tidyMemory } from "./worker-memory.ts";
 
 /** Runs tasks, one after another, with one warm session: the same code on every engine. */
 export class TaskRunner {
   readonly #options: TaskOptions;
   readonly #session: ModelSession;
+  /** When the model was opened, milliseconds. */
+  readonly #openedMs: [number, number];
   readonly #scratch = { bytes: new ScratchBuffer(), times: new ScratchBuffer() };
 
-  private constructor(options: TaskOptions, session: ModelSession) {
+  private constructor(options: TaskOptions, session: ModelSession, begunMs: number) {
     this.#options = options;
     this.#session = session;
+    this.#openedMs = [begunMs, performance.now()];
   }
 
   /** Opens the model. @throws Fault BUNDLE_INVALID */
   static async open(options: TaskOptions): Promise<TaskRunner> {
-    return new TaskRunner(options, await openSession(options.bundle.directory, { reconstruction: true }));
+    const begunMs = performance.now();
+    return new TaskRunner(options, await openSession(options.bundle.directory, { reconstruction: true }), begunMs);
   }
 
   /**
@@ -34,13 +39,17 @@ export class TaskRunner {
    * @throws MemoryNeeded where a file needs more than `granted`, of which more can be had
    */
   async run(task: Task, onFile: (done: FileDone) => void, granted?: GrantedMemory): Promise<TaskReport> {
-    const stopwatch = new Stopwatch();
+    const { trace } = this.#options;
+    const recorder = trace === undefined ? null : new TaskRecorder(task.index, trace.every);
+    const stopwatch = new Stopwatch(recorder?.note);
     const memory = new MemoryGrant(granted);
     const scorer = { ...this.#scorer(stopwatch), memory };
     const files: FileReport[] = [];
     const chunks: ResultChunk[] = [];
     const inference = { windows: 0, milliseconds: 0 };
-    for (const file of task.files) {
+    for (const [i, file] of task.files.entries()) {
+      stopwatch.enter("read");
+      recorder?.enterFile(i);
       const scored = task.fatalFiles?.includes(file.path)
         ? failedFile(file, fatalFault(file.path))
         : await scoreFileWithRetries(file, scorer);
@@ -54,16 +63,18 @@ export class TaskRunner {
       onFile(fileDone(scored.report));
     }
     stopwatch.enter("write");
+    recorder?.enterFile(-1);
     const report = (): TaskReport => {
       stopwatch.enter("write");
       const worker = { pid: process.pid, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
       return { index: task.index, fingerprint: task.fingerprint, files, stages: stopwatch.times, inference, worker };
     };
-    if (this.#options.checkOnly === true) return report();
-    return writePart(partPaths(this.#options.partsDirectory, task.fingerprint), columnsOfRun(this.#options), {
-      chunks,
-      report,
-    });
+    const finished = this.#options.checkOnly === true ? report() : this.#writePart(task, { chunks, report });
+    return recorder === null ? finished : { ...finished, trace: recorder.trace(this.#openedMs) };
+  }
+
+  #writePart({ fingerprint }: Task, part: Parameters<typeof writePart>[2]): TaskReport {
+    return writePart(partPaths(this.#options.partsDirectory, fingerprint), columnsOfRun(this.#options), part);
   }
 
   #scorer(stopwatch: Stopwatch): FileScorer {

@@ -7,6 +7,7 @@ import { parquetDecoder } from "../../recording/parquet/decoder.ts";
 import { MemoryNeeded } from "../../task/memory-grant.ts";
 import type { GrantedMemory, Task, TaskAnswer, TaskOptions } from "../../task/messages.ts";
 import { TaskRunner } from "../../task/task-runner.ts";
+import { markReady } from "../../task/task-trace.ts";
 import { hasOutgrown } from "../../task/worker-memory.ts";
 
 /** A worker process of the local engine: it answers `runTask` calls, its model staying open from task to task. */
@@ -39,4 +40,5 @@ setFlagsFromString("--wasm-tiering-budget=10000000");
 // Loaded while the coordinator still plans.
 parquetDecoder();
 await loadRuntime();
+markReady();
 workerpool.worker({ runTask });
