@@ -35,7 +35,7 @@ export class TaskRecorder {
   readonly #taskIndex: number;
   readonly #spans: Span[] = [];
   readonly #beginMs = performance.now();
-  #file = -1;
+  #file = 0;
 
   constructor(taskIndex: number, every: number) {
     this.#taskIndex = taskIndex;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { Fault } from "../../faults/fault.ts";
 import { commitFile, temporaryName } from "../../io/atomic-write.ts";
 import { writeFully } from "../../io/whole-bytes.ts";
@@ -21,11 +21,12 @@ export class TraceFile {
     this.#path = path;
     this.#temporary = temporaryName(path);
     this.#most = mostEvents;
+    if (existsSync(path) && statSync(path).isDirectory()) throw unwritable(path, "a folder", null);
     try {
       rmSync(this.#temporary, { force: true });
       this.#file = openSync(this.#temporary, "wx");
     } catch (error) {
-      throw unwritable(path, error);
+      throw unwritable(path, `a file that cannot be written (${(error as Error).message})`, error);
     }
     this.#write('{"traceEvents":[\n');
   }
@@ -79,12 +80,12 @@ export class TraceFile {
   }
 }
 
-function unwritable(path: string, cause: unknown): Fault {
+function unwritable(path: string, found: string, cause: unknown): Fault {
   return new Fault(
     {
       code: "OUTPUT_UNWRITABLE",
       path,
-      found: `a file that cannot be written (${(cause as Error).message})`,
+      found,
       expected: "a place where the profile can be written",
       hint: "Choose another --profile.",
     },
