@@ -2,14 +2,21 @@ import { printable } from "../model/printable.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { RunResult } from "../run/run-result.ts";
 import { describeCoverage } from "./coverage-text.ts";
+import { describeFleet } from "./fleet-text.ts";
 import { findingsOfFile, findingsOfRun } from "./quality-text.ts";
 import { counted, duration, grouped, percent } from "./words.ts";
 
 /** Failed files that are named at the end; the rest is in `failures.jsonl`. */
 const FAILURES_SHOWN = 10;
 
-/** The end of a run in its users' words: their four totals, then what was not scored and why, then where everything is. */
-export function describeRun({ summary, report, files: reports, failures, output, runDirectory }: RunResult): string {
+/**
+ * The end of a run in its users' words: their four totals, then what was not scored and why, the worst aircraft, and where everything is. `blocks`:
+ * whether trends may be drawn with block characters.
+ */
+export function describeRun(
+  { summary, report, files: reports, failures, output, runDirectory }: RunResult,
+  blocks: boolean,
+): string {
   const { total_windows, anomalies, files, windows_skipped, skipped_by_reason } = summary;
   const mean = report.inference.meanMsPerWindow;
   const lines = [
@@ -23,6 +30,7 @@ export function describeRun({ summary, report, files: reports, failures, output,
     ...describeCoverage(summary.coverage, reports),
     ...findingsOfRun(summary.quality, runDirectory),
     ...emptyWords(summary),
+    ...describeFleet(summary, reports, blocks),
     ...failures
       .slice(0, FAILURES_SHOWN)
       .map((failure) => `  failed: ${printable(`${failure.path ?? ""}: ${failure.found}`, 300)} [${failure.code}]`),

@@ -10,6 +10,7 @@ import { Progress } from "./progress.ts";
 import { LOG_FILE, logEnd, logObserver, openLog } from "./run-log.ts";
 import { describeFile, describeRun } from "./run-summary.ts";
 import { keepHeapSmall } from "./small-heap.ts";
+import { showsBlocks } from "./sparkline.ts";
 import { counted } from "./words.ts";
 
 /** The flags of `flightbatch run`, as the command line gives them. */
@@ -78,7 +79,7 @@ function report(
     terminal.err.write(`${why}. What is done is kept. To carry on:\n  ${commandLine}\n`);
     return end === "stopped" ? 130 : 2;
   }
-  if (flags.quiet !== true) terminal.out.write(describeRun(result));
+  if (flags.quiet !== true) terminal.out.write(describeRun(result, showsBlocks(terminal.out)));
   else if (failures.length > 0)
     terminal.err.write(`${counted(failures.length, "failure")}: see ${runDirectory}/failures.jsonl\n`);
   return failures.length > 0 ? 1 : 0;

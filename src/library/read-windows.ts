@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isValid, type NumberColumn, type Table, type TextColumn, type TimeColumn } from "../recording/column.ts";
 import { readParquetTable } from "../recording/parquet/read-parquet.ts";
+import { splitNames } from "../results/name-list.ts";
 import { FLIGHT_PHASES } from "../verdict/thresholds.ts";
 import type { ScoredWindow } from "./scored-window.ts";
 
@@ -30,7 +31,6 @@ interface Columns {
 
 function readWindow(i: number, { texts, numbers, time }: Columns, errors: string[]): ScoredWindow {
   const phase = PHASE_NAMES.indexOf(texts("flight_phase", i));
-  const imputed = texts("imputed_features", i);
   return {
     windowId: texts("window_id", i),
     aircraftId: texts("aircraft_id", i),
@@ -43,7 +43,7 @@ function readWindow(i: number, { texts, numbers, time }: Columns, errors: string
     flightPhase: phase === -1 ? null : phase,
     threshold: numbers("threshold", i),
     squaredErrors: errors.length === 0 ? null : errors.map((name) => numbers(name, i)),
-    imputedFeatures: imputed === "" ? [] : imputed.split(","),
+    imputedFeatures: splitNames(texts("imputed_features", i)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { splitNames } from "../results/name-list.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
 
 /** One scored window: a row of the results, with what explains it. */
@@ -37,6 +38,6 @@ export function windowsOfChunk(chunk: ResultChunk): ScoredWindow[] {
     flightPhase: chunk.phases[i]!,
     threshold: chunk.thresholds[i]!,
     squaredErrors: chunk.squaredErrors?.map((errors) => errors[i]!) ?? null,
-    imputedFeatures: chunk.imputed[i] === "" ? [] : chunk.imputed[i]!.split(","),
+    imputedFeatures: splitNames(chunk.imputed[i]!),
   }));
 }

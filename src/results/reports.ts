@@ -30,6 +30,8 @@ export interface FlightReport {
   anomalies: number;
   /** Highest score, null if nothing was scored. */
   maxScore: number | null;
+  /** Scored windows by severity, 0 none to 3 severe. */
+  bySeverity: [number, number, number, number];
   /** By {@link SkipReason}; with `scored` they add up to `windows`. */
   skipped: Record<string, number>;
   /** Windows with an imputed value, by feature. */

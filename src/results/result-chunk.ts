@@ -15,6 +15,6 @@ export interface ResultChunk {
   thresholds: Float64Array;
   /** By feature in the model's order: squared error of its reconstruction, scaled; null if the model gives none. */
   squaredErrors: Float32Array[] | null;
-  /** Names of the features that were imputed, with commas between them; empty where none was. */
+  /** Per window the list of the features that were imputed (`name-list.ts`); empty where none was. */
   imputed: string[];
 }

@@ -5,7 +5,7 @@ import { type QualitySummary, summariseQuality } from "./quality.ts";
 import type { AbsentFile, FileReport, FlightReport } from "./reports.ts";
 
 /** Windows and anomalies of a part of the results. */
-interface Tally {
+export interface DayTally {
   windows: number;
   anomalies: number;
 }
@@ -120,15 +120,16 @@ function countFlights(flights: readonly FlightReport[]): number {
   return new Set(flights.map(({ aircraftId, flightId }) => JSON.stringify([aircraftId, flightId]))).size;
 }
 
-function tallyOf(flights: readonly FlightReport[]): Tally {
+function tallyOf(flights: readonly FlightReport[]): DayTally {
   return flights.reduce(
     (sum, { scored, anomalies }) => ({ windows: sum.windows + scored, anomalies: sum.anomalies + anomalies }),
     { windows: 0, anomalies: 0 },
   );
 }
 
-function sumDays(flights: readonly FlightReport[]): Map<string, Tally> {
-  const days = new Map<string, Tally>();
+/** Scored windows and anomalies of these flights by UTC day. */
+export function sumDays(flights: readonly FlightReport[]): Map<string, DayTally> {
+  const days = new Map<string, DayTally>();
   for (const flight of flights) {
     for (const [day, { windows, anomalies }] of Object.entries(flight.days)) {
       const sum = days.get(day) ?? { windows: 0, anomalies: 0 };
@@ -138,6 +139,6 @@ function sumDays(flights: readonly FlightReport[]): Map<string, Tally> {
   return days;
 }
 
-function rateOf({ windows, anomalies }: Tally): number | null {
+function rateOf({ windows, anomalies }: DayTally): number | null {
   return windows === 0 ? null : anomalies / windows;
 }

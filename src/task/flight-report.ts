@@ -1,7 +1,9 @@
 import { accountTime } from "../coverage/account-time.ts";
 import type { ModelBundle } from "../model/bundle.ts";
+import { splitNames } from "../results/name-list.ts";
 import type { FlightReport } from "../results/reports.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
+import type { Severity } from "../verdict/severity.ts";
 import { FLIGHT_PHASES } from "../verdict/thresholds.ts";
 import type { WindowTable } from "../windows/series.ts";
 import type { JudgedWindows } from "./judge-windows.ts";
@@ -20,6 +22,7 @@ export function reportFlight({ table, judged, chunk }: ScoredFlight, bundle: Mod
     scored,
     anomalies: tally.anomalies,
     maxScore: scored === 0 ? null : tally.maxScore,
+    bySeverity: tally.bySeverity,
     skipped: Object.fromEntries(countEach(judged.reasons.filter((reason) => reason !== null))),
     imputed: countNames(chunk.imputed),
     days: Object.fromEntries([...tally.days].map(([name, { windows, anomalies }]) => [name, { windows, anomalies }])),
@@ -44,6 +47,7 @@ interface DayTally {
 interface Tally {
   anomalies: number;
   maxScore: number;
+  bySeverity: FlightReport["bySeverity"];
   days: Map<string, DayTally>;
   /** Whether each scored window begins later than the one before. */
   isAscending: boolean;
@@ -51,7 +55,13 @@ interface Tally {
 
 function tallyWindows(table: WindowTable, { reasons }: JudgedWindows, { scores, severities }: ResultChunk): Tally {
   const clock = new WindowClock(table.originNs);
-  const tally: Tally = { anomalies: 0, maxScore: Number.NEGATIVE_INFINITY, days: new Map(), isAscending: true };
+  const tally: Tally = {
+    anomalies: 0,
+    maxScore: Number.NEGATIVE_INFINITY,
+    bySeverity: [0, 0, 0, 0],
+    days: new Map(),
+    isAscending: true,
+  };
   let day: DayTally = { name: "", windows: 0, anomalies: 0 };
   let before = Number.NEGATIVE_INFINITY;
   for (let k = 0, i = 0; k < table.count; k++) {
@@ -61,7 +71,9 @@ function tallyWindows(table: WindowTable, { reasons }: JudgedWindows, { scores, 
     before = start;
     const name = dayOfSeconds(clock.seconds(start));
     if (day.name !== name) day = dayNamed(tally.days, name);
-    const isAnomaly = severities[i]! > 0 ? 1 : 0;
+    const severity = severities[i]! as Severity;
+    const isAnomaly = severity > 0 ? 1 : 0;
+    tally.bySeverity[severity]++;
     day.windows++;
     day.anomalies += isAnomaly;
     tally.anomalies += isAnomaly;
@@ -77,12 +89,11 @@ function dayNamed(days: Tally["days"], name: string): DayTally {
   return known;
 }
 
-/** How often each name occurs in lists with commas between them. Of the lists themselves there are few. */
+/** How often each name occurs in lists of names. Of the lists themselves there are few. */
 function countNames(lists: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
   for (const [list, times] of countEach(lists)) {
-    if (list === "") continue;
-    for (const name of list.split(",")) counts.set(name, (counts.get(name) ?? 0) + times);
+    for (const name of splitNames(list)) counts.set(name, (counts.get(name) ?? 0) + times);
   }
   return Object.fromEntries(counts);
 }

@@ -2,6 +2,7 @@ import { compileFilter } from "../filter/compile-filter.ts";
 import type { Filter } from "../filter/filter.ts";
 import { exactly } from "../filter/restrict-filter.ts";
 import type { ModelBundle } from "../model/bundle.ts";
+import { listedName } from "../results/name-list.ts";
 import type { SkipReason } from "../results/reports.ts";
 import { resolvePhase } from "../verdict/phase.ts";
 import { COVERED, NO_EXTENT, type WindowTable } from "../windows/series.ts";
@@ -15,7 +16,7 @@ export interface JudgedWindows {
   phases: (number | null)[];
   /** Per window its id. */
   ids: string[];
-  /** Per window the names of its imputed features, with commas between them; empty where none is. */
+  /** Per window the list of its imputed features (`name-list.ts`); empty where none is. */
   imputed: string[];
   /** By feature, in the recipe's order, typical values put in where they were imputed. */
   features: Float64Array[];
@@ -68,6 +69,7 @@ function imputeMissing(
   const features = table.features.map((values, f) => {
     const { name, onMissing } = recipe.features[f]!;
     const typical = scaler.typical[featureOrder.indexOf(name)]!;
+    const listed = listedName(name);
     let filled = values;
     for (let w = 0; w < values.length; w++) {
       if (reasons[w] !== null || Number.isFinite(values[w]!)) continue;
@@ -77,7 +79,7 @@ function imputeMissing(
       }
       if (filled === values) filled = values.slice();
       filled[w] = typical;
-      imputed[w] = imputed[w] === "" ? name : `${imputed[w]},${name}`;
+      imputed[w] = imputed[w] === "" ? listed : `${imputed[w]},${listed}`;
     }
     return filled;
   });

@@ -7,44 +7,30 @@ import { encodeCoverageDetail } from "../../src/results/coverage-detail.ts";
 import { summariseCoverage } from "../../src/results/coverage-summary.ts";
 import type { FileReport, FlightReport, FlightTime } from "../../src/results/reports.ts";
 import { query } from "../support/read-parquet.ts";
+import { fileReport, flightReport, HOUR, hoursOf } from "../support/reports.ts";
 import { scratch } from "../support/run.ts";
 
 function flight(aircraftId: string, time: FlightTime[], anomalies = 0): FlightReport {
-  return {
-    ...{ aircraftId, flightId: `F-${aircraftId}`, windows: 1, scored: 1, anomalies, maxScore: null, skipped: {} },
-    ...{ imputed: {}, days: {}, firstNs: null, lastNs: null, repeatsIds: false, time },
-  };
-}
-
-function file(path: string, flights: FlightReport[], more: Partial<FileReport["time"]> = {}): FileReport {
-  const lengthNs = flights.flatMap(({ time }) => time).reduce((sum, { ns }) => sum + ns, 0);
-  return {
-    ...{ path, sizeBytes: 1, modifiedNs: "1", contentHash: null, kind: "raw", flights, counts: null, quality: [] },
-    ...{ warnings: [], failure: null, fromCache: false, passedOver: false, elapsedMs: 1 },
-    time: { aircraftId: "AC1", flightId: "F1", lengthNs, absentNs: 0, absentRows: 0, verified: null, ...more },
-  };
+  return flightReport(aircraftId, { time, anomalies });
 }
 
 function failed(path: string, time: Partial<FileReport["time"]>): FileReport {
   const failure = { code: "FILE_CORRUPT", found: "", expected: "", hint: "", stage: "read" } as const;
-  return { ...file(path, [], time), failure };
+  return { ...fileReport(path, [], time), failure };
 }
 
-const HOUR = 3600e9;
-const part = (reason: string, hours: number, phase = "cruise"): FlightTime => ({ phase, reason, ns: hours * HOUR });
-
 const FILES = [
-  file(
+  fileReport(
     "a.parquet",
     [
-      flight("AC1", [part("scored", 2), part("low_coverage:vib", 0.5), part("scored", 1, "climb")], 3),
-      flight("AC2", [part("tail", 0.25), part("low_coverage:n1", 0.25)]),
+      flight("AC1", [hoursOf("scored", 2), hoursOf("low_coverage:vib", 0.5), hoursOf("scored", 1, "climb")], 3),
+      flight("AC2", [hoursOf("tail", 0.25), hoursOf("low_coverage:n1", 0.25)]),
     ],
     { absentNs: 1.5 * HOUR, absentRows: 540, verified: "size" },
   ),
   failed("b.parquet", { aircraftId: "AC3", lengthNs: 4 * HOUR }),
   failed("c.parquet", { aircraftId: "AC3", lengthNs: null }),
-  { ...file("results.parquet", [], { aircraftId: "unknown", lengthNs: null }), passedOver: true },
+  { ...fileReport("results.parquet", [], { aircraftId: "unknown", lengthNs: null }), passedOver: true },
 ];
 
 describe("the summary of coverage", () => {
@@ -80,7 +66,9 @@ describe("the summary of coverage", () => {
   });
 
   it("is exact beyond what nanoseconds in doubles hold", () => {
-    const long = Array.from({ length: 1000 }, (_, i) => file(`${i}`, [flight("AC1", [part("scored", 300.000000001)])]));
+    const long = Array.from({ length: 1000 }, (_, i) =>
+      fileReport(`${i}`, [flight("AC1", [hoursOf("scored", 300.000000001)])]),
+    );
     expect(summariseCoverage(long).recorded_seconds).toBe(1_080_000_000.0036);
   });
 
@@ -118,7 +106,7 @@ describe("the end of a run", () => {
   });
 
   it("never rounds up to all", () => {
-    const files = [file("a", [flight("AC1", [part("scored", 10_000), part("tail", 0.001)])])];
+    const files = [fileReport("a", [flight("AC1", [hoursOf("scored", 10_000), hoursOf("tail", 0.001)])])];
     expect(describeCoverage(summariseCoverage(files), files)[0]).toMatch(/^Examined: over 99\.9% of /);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FeatureSpec } from "../../src/features/recipe.ts";
+import { windowsOfChunk } from "../../src/library/scored-window.ts";
 import { feature, recipe, secondsAfter, steps } from "../support/record.ts";
 import { NO_SCALING, outcomes, TestScorer } from "../support/scoring.ts";
 import { doubles, type TestTable, texts, times } from "../support/write-table.ts";
@@ -56,6 +57,21 @@ describe("a feature that is missing skips its window, or is imputed", () => {
       bundle: { recipe: of(skip, skip), featureOrder: ["b", "a"] },
     });
     expect(outcomes(scored)).toEqual({ "not_computable:a": 1 });
+  });
+
+  it("names with commas and quotes stay one name each", async () => {
+    const names = ["vib, fan", 'the "b"'] as const;
+    const features = names.map((name, i) =>
+      feature(name, { signal: ["vib", "n1"][i]!, op: "rate", seconds: 9.95, ...impute }),
+    );
+    const ones = doubles(new Array<number>(100).fill(1));
+    const recording = { timestamp: times(secondsAfter(steps(100, 0.1))), vib: ones, n1: ones };
+    const scored = await scorer.scoreTable(recording, {
+      bundle: { recipe: recipe({ features }), featureOrder: [...names] },
+    });
+    expect(scored.chunks[0]!.imputed).toEqual(['"vib, fan","the ""b"""']);
+    expect(scored.report.flights[0]!.imputed).toEqual({ "vib, fan": 1, 'the "b"': 1 });
+    expect(windowsOfChunk(scored.chunks[0]!)[0]!.imputedFeatures).toEqual(names);
   });
 
   it("typical values follow the order of the model", async () => {
