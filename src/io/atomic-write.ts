@@ -14,6 +14,12 @@ export function temporaryName(path: string): string {
 /** Writes a file so that under its name there is always all of it or nothing new. */
 export function writeFileAtomic(path: string, bytes: Uint8Array | string): void {
   const temporary = temporaryName(path);
+  writeWhole(temporary, bytes);
+  renameSync(temporary, path);
+}
+
+/** Writes a file that nobody else looks at yet, to the disk itself; it is removed if that fails. */
+export function writeWhole(temporary: string, bytes: Uint8Array | string): void {
   // Made anew, so that a link of this name leads nowhere else.
   rmSync(temporary, { force: true });
   const file = openSync(temporary, "wx");
@@ -26,7 +32,6 @@ export function writeFileAtomic(path: string, bytes: Uint8Array | string): void 
   } finally {
     closeSync(file);
   }
-  renameSync(temporary, path);
 }
 
 /** Puts a complete temporary file in its place, durably: after a power cut there is all of it or nothing new. */

@@ -11,7 +11,7 @@ import { loadBundle } from "../model/load-bundle.ts";
 import type { FileReport } from "../results/reports.ts";
 import { LocalEngine } from "../run/engines/local-engine.ts";
 import type { Task, TaskOptions, TaskReport } from "../task/messages.ts";
-import { partPaths, removePart } from "../task/part-files.ts";
+import { partFiles, removePart } from "../task/part-files.ts";
 import { readWindows } from "./read-windows.ts";
 import type { ScoredWindow } from "./scored-window.ts";
 
@@ -73,7 +73,7 @@ export class ParallelProcessor {
       for await (const report of engine.run(files.map(taskOf), this.#taskOptions(bundle, partsDirectory), {
         listener,
       })) {
-        yield { index: report.index, file: takePart(report, { partsDirectory, bundle }) };
+        yield { index: report.index, file: await takePart(report, { partsDirectory, bundle }) };
       }
     } finally {
       await engine.close();
@@ -91,13 +91,12 @@ function taskOf(file: InputFile, index: number): Task {
   return { index, files: [file], fingerprint: createHash("sha256").update(file.path).digest("hex").slice(0, 32) };
 }
 
-function takePart(
+async function takePart(
   report: TaskReport,
   { partsDirectory, bundle }: { partsDirectory: string; bundle: ModelBundle },
-): ProcessedFile {
-  const paths = partPaths(partsDirectory, report.fingerprint);
+): Promise<ProcessedFile> {
   const [file] = report.files;
-  const windows = readWindows(paths.results, bundle.featureOrder);
-  removePart(paths);
+  const windows = readWindows(partFiles(partsDirectory, report).results, bundle.featureOrder);
+  await removePart(partsDirectory, report);
   return { path: file!.path, windows, report: file! };
 }

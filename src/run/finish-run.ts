@@ -4,7 +4,7 @@ import { encodeCoverage } from "../results/coverage.ts";
 import { encodeCoverageDetail } from "../results/coverage-detail.ts";
 import { encodeQuality } from "../results/quality.ts";
 import { summarise } from "../results/summary.ts";
-import { keepOnlyParts } from "../task/part-files.ts";
+import { PartLedger } from "../task/part-ledger.ts";
 import { certifyRun } from "./certificate.ts";
 import type { MemorySampler } from "./memory-sampler.ts";
 import { mergeParts } from "./merge-parts.ts";
@@ -35,7 +35,7 @@ export async function finishRun(ended: EndedRun): Promise<RunResult> {
   const files = reports.flatMap((report) => report.files);
   profile?.enter("merge parts");
   const begun = performance.now();
-  const repeated = end === "whole" ? await mergeParts(plan, settled, files) : { sameScore: 0, conflicts: [] };
+  const repeated = end === "whole" ? await mergeParts(plan, settled, reports) : { sameScore: 0, conflicts: [] };
   const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
   const summary = summarise(files, {
     prunedFiles: plan.pruned.pruned.length,
@@ -47,11 +47,7 @@ export async function finishRun(ended: EndedRun): Promise<RunResult> {
   const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, ...times });
   const result = { output: settled.output, runDirectory: settled.runDirectory, summary, report, files, failures, end };
   writeReports(result, sampler);
-  if (end === "whole")
-    keepOnlyParts(
-      plan.taskOptions.partsDirectory,
-      plan.tasks.map(({ fingerprint }) => fingerprint),
-    );
+  if (end === "whole") await (await PartLedger.open(plan.taskOptions.partsDirectory)).keepOnly(reports);
   if (settled.quarantineDirectory !== null) quarantineFiles(settled.quarantineDirectory, plan, files);
   return result;
 }

@@ -6,8 +6,8 @@ import { convertResults } from "../results/convert.ts";
 import { joinParquetFiles } from "../results/parquet/join-files.ts";
 import { KIND_KEY } from "../results/parquet/write-chunks.ts";
 import { findRepeatedKeys, type RepeatedKeys } from "../results/repeated-keys.ts";
-import type { FileReport } from "../results/reports.ts";
-import { columnsOfRun, partPaths } from "../task/part-files.ts";
+import type { TaskReport } from "../task/messages.ts";
+import { columnsOfRun, partFiles } from "../task/part-files.ts";
 import type { RunPlan } from "./plan.ts";
 import type { SettledOptions } from "./run-options.ts";
 
@@ -15,9 +15,9 @@ import type { SettledOptions } from "./run-options.ts";
 export async function mergeParts(
   plan: RunPlan,
   options: SettledOptions,
-  files: readonly FileReport[],
+  reports: readonly TaskReport[],
 ): Promise<RepeatedKeys> {
-  const parts = plan.tasks.map(({ fingerprint }) => partPaths(plan.taskOptions.partsDirectory, fingerprint));
+  const parts = reports.map((report) => partFiles(plan.taskOptions.partsDirectory, report));
   const columns = columnsOfRun(plan.taskOptions);
   const windows = join(options.runDirectory, "windows.parquet");
   joinInPlace(
@@ -36,7 +36,10 @@ export async function mergeParts(
       joined,
       { columns: columns.results, metadata: describe(plan, "results") },
     );
-    const repeated = await findRepeatedKeys(joined, files);
+    const repeated = await findRepeatedKeys(
+      joined,
+      reports.flatMap(({ files }) => files),
+    );
     if (options.format !== "parquet") await convertResults(joined, converted, options.format);
     commitFile(options.format === "parquet" ? joined : converted, options.output);
     return repeated;

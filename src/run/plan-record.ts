@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { FaultClass } from "../faults/fault.ts";
-import { FAULT_CODES } from "../faults/fault.ts";
-import { writeFileAtomic } from "../io/atomic-write.ts";
+import { FAULT_CODES, Fault, type FaultClass } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
+import { isRemote, joinPlace } from "../io/storage/address.ts";
+import { storageOf } from "../io/storage/storage.ts";
 import type { TaskReport } from "../task/messages.ts";
-import { partPaths, readPartReport } from "../task/part-files.ts";
+import { PartLedger } from "../task/part-ledger.ts";
 import type { EarlierCut } from "./recut-tasks.ts";
 
 /** What decides the rows of a part beside its files, by name: where one differs, no part of an earlier run stands. */
@@ -28,22 +26,23 @@ export interface EarlierRun {
 const WORTH_ANOTHER_TRY: ReadonlySet<FaultClass> = new Set(["transient", "forbidden", "memory", "crashed", "internal"]);
 
 /** Keeps the plan of a run. */
-export function writePlanRecord(runDirectory: string, record: PlanRecord): void {
-  writeFileAtomic(pathOf(runDirectory), JSON.stringify(record));
+export async function writePlanRecord(runDirectory: string, record: PlanRecord): Promise<void> {
+  const path = pathOf(runDirectory);
+  await (await storageOf(path)).write(path, JSON.stringify(record));
 }
 
 /** What an earlier run of these ingredients left in the folder; nothing where there was none. */
-export function readEarlierRun(runDirectory: string, ingredients: Ingredients): EarlierRun {
-  const record = readRecord(runDirectory);
+export async function readEarlierRun(runDirectory: string, ingredients: Ingredients): Promise<EarlierRun> {
+  const record = await readRecord(runDirectory);
   if (record === null) return { cuts: [], changed: [] };
   const names = new Set([...Object.keys(record.ingredients), ...Object.keys(ingredients)]);
   const changed = [...names].filter((name) => record.ingredients[name] !== ingredients[name]);
   if (changed.length > 0) return { cuts: [], changed };
-  const directory = join(runDirectory, "parts");
-  const cuts = record.tasks.flatMap(({ fingerprint, files }): EarlierCut[] => {
-    const report = readPartReport(partPaths(directory, fingerprint), fingerprint);
-    return report === null ? [] : [{ files, unusable: whyTriedAgain(report) }];
-  });
+  const ledger = await PartLedger.open(joinPlace(runDirectory, "parts"));
+  const reports = await ledger.reports(record.tasks.map(({ fingerprint }) => fingerprint));
+  const cuts = record.tasks.flatMap(({ files }, i): EarlierCut[] =>
+    reports[i] === null ? [] : [{ files, unusable: whyTriedAgain(reports[i]!) }],
+  );
   return { cuts, changed: [] };
 }
 
@@ -53,15 +52,18 @@ export function whyTriedAgain({ files }: TaskReport): string | null {
   return failed === undefined ? null : `${failed.path} failed (${failed.failure!.code}) and is tried again`;
 }
 
-function readRecord(runDirectory: string): PlanRecord | null {
+async function readRecord(runDirectory: string): Promise<PlanRecord | null> {
+  const path = pathOf(runDirectory);
   try {
-    return JSON.parse(readFileSync(pathOf(runDirectory), "utf8")) as PlanRecord;
-  } catch {
+    return JSON.parse(new TextDecoder().decode(await (await storageOf(path)).read(path))) as PlanRecord;
+  } catch (error) {
+    // A store that does not answer says nothing of what was done.
+    if (isRemote(path) && error instanceof Fault && error.code !== "FILE_MISSING") throw error;
     // None, or cut short by a crash of the machine: then everything is done again, which is never wrong.
     return null;
   }
 }
 
 function pathOf(runDirectory: string): string {
-  return join(runDirectory, "plan.json");
+  return joinPlace(runDirectory, "plan.json");
 }

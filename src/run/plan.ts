@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { FaultDetail } from "../faults/fault.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 import { LOCAL_FACTS } from "../io/file-facts.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { listInputs } from "../io/list-inputs.ts";
+import { joinPlace } from "../io/storage/address.ts";
 import { currentVersions, type Versions } from "../io/versions.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import type { AbsentFile } from "../results/reports.ts";
@@ -49,7 +49,7 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
   const absentFiles = options.verify === "off" ? [] : await findAbsentFiles(listing.lonelySidecars, filter);
   const versions = currentVersions();
   const ingredients = ingredientsOf(bundle, options, versions);
-  const { groups, redone } = carryOn(inputs.kept, options, ingredients);
+  const { groups, redone } = await carryOn(inputs.kept, options, ingredients);
   const tasks = groups.map((files, index) => ({ index, files, fingerprint: fingerprintOf([ingredients, files]) }));
   return {
     versions,
@@ -87,12 +87,12 @@ function ingredientsOf(
 }
 
 /** The files in groups, those of an earlier run as it cut them where they still stand; what does not stand is named. */
-function carryOn(
+async function carryOn(
   files: readonly InputFile[],
   { runDirectory, fresh }: SettledOptions,
   ingredients: Ingredients,
-): { groups: InputFile[][]; redone: string[] } {
-  const earlier = fresh ? { cuts: [], changed: [] } : readEarlierRun(runDirectory, ingredients);
+): Promise<{ groups: InputFile[][]; redone: string[] }> {
+  const earlier = fresh ? { cuts: [], changed: [] } : await readEarlierRun(runDirectory, ingredients);
   const { groups, dropped } = recutTasks(files, earlier.cuts);
   const redone = dropped.map(
     ({ files: own, why }) => `${own.length === 1 ? own[0]!.path : `${own.length} files from ${own[0]!.path}`}: ${why}`,
@@ -105,7 +105,7 @@ function taskOptionsOf(
   bundle: ModelBundle,
   { batchSize, filter, inputKind, cacheDirectory, explain, strict, verify, runDirectory }: SettledOptions,
 ): TaskOptions {
-  const partsDirectory = join(runDirectory, "parts");
+  const partsDirectory = joinPlace(runDirectory, "parts");
   return { bundle, batchSize, filter, inputKind, cacheDirectory, explain, strict, verify, partsDirectory };
 }
 

@@ -82,7 +82,7 @@ async function runPlan(
   engine: Engine,
   { plan, settled, control, startedAt, startedMs, sampler, profile }: Omit<RunInput, "bundle"> & { plan: RunPlan },
 ): Promise<RunResult> {
-  writePlanRecord(settled.runDirectory, plan.record);
+  await writePlanRecord(settled.runDirectory, plan.record);
   profile?.enter("run tasks");
   const [tasks, { finishRun }] = await Promise.all([
     runTasks(engine, { plan, settled, control, profile }),

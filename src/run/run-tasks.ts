@@ -1,6 +1,6 @@
 import type { FileReport } from "../results/reports.ts";
-import type { Task, TaskReport } from "../task/messages.ts";
-import { partPaths, readPartReport } from "../task/part-files.ts";
+import type { TaskReport } from "../task/messages.ts";
+import { PartLedger } from "../task/part-ledger.ts";
 import type { Engine, EngineListener } from "./engines/engine.ts";
 import { filesMemory } from "./memory-plan.ts";
 import type { RunPlan } from "./plan.ts";
@@ -37,10 +37,14 @@ interface TasksInput {
 /** Runs the tasks whose parts do not stand from an earlier run. */
 export async function runTasks(engine: Engine, { plan, settled, control, profile }: TasksInput): Promise<TasksDone> {
   const { observer } = control;
-  const reports = plan.tasks.map((task) => standingReport(plan, task, settled.fresh));
+  const ledger = await PartLedger.open(plan.taskOptions.partsDirectory);
+  const reports: (TaskReport | null)[] = settled.fresh
+    ? plan.tasks.map(() => null)
+    : await standingReports(plan, ledger);
   const missing = plan.tasks.filter(({ index }) => reports[index] === null);
   const reused = plan.tasks.length - missing.length;
   announce(plan, reused, observer);
+  await ledger.forget(missing.map(({ fingerprint }) => fingerprint));
   const budget = new FailureBudget(settled.maxFailed, plan.fileCount);
   for (const report of reports) if (report !== null) budget.spend(report.files);
   const stop = anyOf(control.stop, budget.exceeded);
@@ -75,10 +79,10 @@ function listenerOf(observer: RunObserver | undefined, profile: RunProfile | nul
   };
 }
 
-/** The report of a task whose part stands from before, or null. */
-export function standingReport({ taskOptions }: RunPlan, { fingerprint }: Task, fresh: boolean): TaskReport | null {
-  const report = fresh ? null : readPartReport(partPaths(taskOptions.partsDirectory, fingerprint), fingerprint);
-  return report === null || whyTriedAgain(report) !== null ? null : report;
+/** The reports of the tasks whose parts stand from before; null of those that are to be done. */
+export async function standingReports({ tasks }: RunPlan, ledger: PartLedger): Promise<(TaskReport | null)[]> {
+  const found = await ledger.reports(tasks.map(({ fingerprint }) => fingerprint));
+  return found.map((report) => (report === null || whyTriedAgain(report) !== null ? null : report));
 }
 
 function announce(plan: RunPlan, reused: number, observer: RunObserver | undefined): void {

@@ -54,6 +54,8 @@ export interface TaskReport {
   /** Windows and milliseconds of inference calls, for the mean latency. */
   inference: { windows: number; milliseconds: number };
   worker: { pid: number; peakMemoryBytes: number };
+  /** The part's files: what their names begin with, and their sizes (results, windows); null where none were written. */
+  part: { name: string; bytes: [number, number] } | null;
   /** Where the options ask for it; not in the report beside the part. */
   trace?: TaskTrace;
 }

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { writeFileAtomic } from "../io/atomic-write.ts";
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { FAULT_CODES, Fault } from "../faults/fault.ts";
+import { isRemote, joinPlace } from "../io/storage/address.ts";
+import { storageOf } from "../io/storage/storage.ts";
 import { explainingColumns, RESULT_COLUMNS, type ResultColumn, windowColumns } from "../results/parquet/columns.ts";
 import { encodeChunks } from "../results/parquet/write-chunks.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
@@ -19,63 +21,109 @@ export function columnsOfRun({ bundle, explain }: Pick<TaskOptions, "bundle" | "
   return { results: [...RESULT_COLUMNS, ...explaining], windows: windowColumns(bundle.featureOrder, hasErrors) };
 }
 
-/** The three files of a part. The report is written last: where it is whole, so is the part, and its work is done. */
-export interface PartPaths {
+/** The two files of a part. */
+export interface PartFiles {
   results: string;
   windows: string;
-  report: string;
 }
 
-/** Where the part of a task lies. */
-export function partPaths(directory: string, fingerprint: string): PartPaths {
-  const base = join(directory, fingerprint);
-  return { results: `${base}.results.parquet`, windows: `${base}.windows.parquet`, report: `${base}.report.json` };
+/** Where the files of a part lie. @throws Error for the report of a task that wrote none */
+export function partFiles(
+  directory: string,
+  { part, fingerprint }: Pick<TaskReport, "part" | "fingerprint">,
+): PartFiles {
+  if (part === null) throw new Error(`task ${fingerprint} has no part`);
+  return namedFiles(directory, part.name);
 }
 
-/** Writes a part. */
-export function writePart(
-  paths: PartPaths,
+/** Where the report of a task's part lies: where it is whole, so is the part, and its work is done. */
+export function partReportPath(directory: string, fingerprint: string): string {
+  return joinPlace(directory, `${fingerprint}.report.json`);
+}
+
+function namedFiles(directory: string, name: string): PartFiles {
+  return {
+    results: joinPlace(directory, `${name}.results.parquet`),
+    windows: joinPlace(directory, `${name}.windows.parquet`),
+  };
+}
+
+/**
+ * Writes a part. Each try has files of its own names, and the report, which comes last, says which count: of several workers that do the
+ * same task, here or on other machines, one is the first to put it there. The others take what that one did, and get its report.
+ */
+export async function writePart(
+  directory: string,
   columns: RunColumns,
-  { chunks, report }: { chunks: ResultChunk[]; report: () => TaskReport },
-): TaskReport {
-  writeFileAtomic(paths.results, encodeChunks(columns.results, chunks, []));
-  writeFileAtomic(paths.windows, encodeChunks(columns.windows, chunks, []));
-  const finished = report();
-  writeFileAtomic(paths.report, JSON.stringify({ ...finished, bytes: partBytes(paths) }));
-  return finished;
+  { chunks, report }: { chunks: ResultChunk[]; report: () => Omit<TaskReport, "part"> },
+): Promise<TaskReport> {
+  const storage = await storageOf(directory);
+  const results = encodeChunks(columns.results, chunks, []);
+  const windows = encodeChunks(columns.windows, chunks, []);
+  const { fingerprint } = report();
+  const name = `${fingerprint}.${randomBytes(6).toString("hex")}`;
+  const files = namedFiles(directory, name);
+  await Promise.all([storage.write(files.results, results), storage.write(files.windows, windows)]);
+  const finished = { ...report(), part: { name, bytes: [results.length, windows.length] as [number, number] } };
+  const path = partReportPath(directory, fingerprint);
+  if (await storage.create(path, JSON.stringify(finished))) return finished;
+  const standing = await readPartReport(directory, fingerprint);
+  // One that is damaged, or whose files are, is no proof of anything.
+  if (standing === null) await storage.write(path, JSON.stringify(finished));
+  // A lost answer is asked for again: then the report that stands is this very one.
+  else if (standing.part?.name !== name) await removeFiles(files);
+  return standing ?? finished;
 }
+
+/** Size of a file, bytes; null where there is none. */
+export type SizeOf = (path: string) => Promise<number | null>;
 
 /** The report of a finished part, or null if the part is not there, not whole or not of this task. */
-export function readPartReport(paths: PartPaths, fingerprint: string): TaskReport | null {
-  if (!existsSync(paths.report)) return null;
+export async function readPartReport(
+  directory: string,
+  fingerprint: string,
+  sizeOf: SizeOf = storedSize,
+): Promise<TaskReport | null> {
+  const path = partReportPath(directory, fingerprint);
   try {
-    const { bytes, ...report } = JSON.parse(readFileSync(paths.report, "utf8")) as TaskReport & { bytes: number[] };
-    return report.fingerprint === fingerprint && String(bytes) === String(partBytes(paths)) ? report : null;
-  } catch {
+    const bytes = await (await storageOf(path)).read(path);
+    const report = JSON.parse(new TextDecoder().decode(bytes)) as TaskReport;
+    if (report.fingerprint !== fingerprint || !report.part) return null;
+    const { results, windows } = partFiles(directory, report);
+    const sizes = [await sizeOf(results), await sizeOf(windows)];
+    return String(sizes) === String(report.part.bytes) ? report : null;
+  } catch (error) {
+    // A store that does not answer says nothing of what is in it; of a disk that is damaged all is made anew.
+    if (
+      isRemote(path) &&
+      error instanceof Fault &&
+      PASSING.has(FAULT_CODES[error.code]) &&
+      error.code !== "FILE_MISSING"
+    )
+      throw error;
     return null;
   }
 }
 
-/** Removes a part's files. */
-export function removePart(paths: PartPaths): void {
-  for (const path of [paths.report, paths.results, paths.windows]) rmSync(path, { force: true });
+const PASSING: ReadonlySet<string> = new Set(["transient", "forbidden", "usage"]);
+
+async function storedSize(path: string): Promise<number | null> {
+  return (await (await storageOf(path)).stat(path))?.sizeBytes ?? null;
 }
 
-/** Files of parts, and such as were never finished: nothing else is ours to remove, wherever a link of the folder's name may lead. */
-const PART_FILE = /^\.?[0-9a-f]{32}\.(results\.parquet|windows\.parquet|report\.json)(\.\d+\.tmp)?$/;
-
-/** Removes the parts in the folder that are none of these, and what was never finished. */
-export function keepOnlyParts(directory: string, fingerprints: readonly string[]): void {
-  const wanted = new Set(fingerprints.flatMap((fingerprint) => Object.values(partPaths(directory, fingerprint))));
-  for (const name of readdirSync(directory))
-    if (PART_FILE.test(name) && !wanted.has(join(directory, name))) rmSync(join(directory, name), { force: true });
+/** Removes a part: first the report, so that there is none of a part that is not whole. */
+export async function removePart(directory: string, report: TaskReport): Promise<void> {
+  const path = partReportPath(directory, report.fingerprint);
+  await (await storageOf(path)).remove(path);
+  await removeFiles(partFiles(directory, report));
 }
 
-/** Makes the folder of the parts. */
+async function removeFiles({ results, windows }: PartFiles): Promise<void> {
+  const storage = await storageOf(results);
+  await Promise.all([storage.remove(results), storage.remove(windows)]);
+}
+
+/** Makes the folder of the parts; a store needs none. */
 export function makePartsDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true });
-}
-
-function partBytes({ results, windows }: PartPaths): number[] {
-  return [statSync(results).size, statSync(windows).size];
+  if (!isRemote(directory)) mkdirSync(directory, { recursive: true });
 }

@@ -7,7 +7,7 @@ import type { ResultChunk } from "../results/result-chunk.ts";
 import { FeatureCache } from "./feature-cache.ts";
 import { MemoryGrant } from "./memory-grant.ts";
 import type { FileDone, GrantedMemory, Task, TaskOptions, TaskReport } from "./messages.ts";
-import { columnsOfRun, partPaths, writePart } from "./part-files.ts";
+import { columnsOfRun, writePart } from "./part-files.ts";
 import { scoreFileWithRetries } from "./retry.ts";
 import { type FileScorer, failedFile } from "./score-file.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -64,17 +64,16 @@ export class TaskRunner {
     }
     stopwatch.enter("write");
     recorder?.enterFile(-1);
-    const report = (): TaskReport => {
+    const report = (): Omit<TaskReport, "part"> => {
       stopwatch.enter("write");
       const worker = { pid: process.pid, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
       return { index: task.index, fingerprint: task.fingerprint, files, stages: stopwatch.times, inference, worker };
     };
-    const finished = this.#options.checkOnly === true ? report() : this.#writePart(task, { chunks, report });
+    const finished =
+      this.#options.checkOnly === true
+        ? { ...report(), part: null }
+        : await writePart(this.#options.partsDirectory, columnsOfRun(this.#options), { chunks, report });
     return recorder === null ? finished : { ...finished, trace: recorder.trace(this.#openedMs) };
-  }
-
-  #writePart({ fingerprint }: Task, part: Parameters<typeof writePart>[2]): TaskReport {
-    return writePart(partPaths(this.#options.partsDirectory, fingerprint), columnsOfRun(this.#options), part);
   }
 
   #scorer(stopwatch: Stopwatch): FileScorer {

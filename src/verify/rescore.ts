@@ -6,7 +6,7 @@ import { LocalEngine } from "../run/engines/local-engine.ts";
 import { planMemory } from "../run/memory-plan.ts";
 import type { RecordedInput } from "../run/run-report.ts";
 import type { Task, TaskOptions, TaskReport } from "../task/messages.ts";
-import { columnsOfRun, makePartsDirectory, type PartPaths, partPaths, removePart } from "../task/part-files.ts";
+import { columnsOfRun, makePartsDirectory, partFiles, removePart } from "../task/part-files.ts";
 import type { DamagedFile } from "./check-files.ts";
 import { compareRows, noRows, type RowCounts, type RowExample, type RowRanges } from "./compare-rows.ts";
 import type { FoundInput } from "./find-inputs.ts";
@@ -104,7 +104,7 @@ interface JudgeInput {
 /** What was scored again and is not compared yet. */
 interface Pending {
   files: { file: FileReport; recorded: RecordedInput; range: RowRanges }[];
-  parts: PartPaths[];
+  parts: TaskReport[];
   rows: number;
 }
 
@@ -142,16 +142,16 @@ class Judge {
 
   /** Takes what came of a task. */
   async take(report: TaskReport): Promise<void> {
-    const paths = partPaths(this.#input.taskOptions.partsDirectory, report.fingerprint);
+    const { results: part } = partFiles(this.#input.taskOptions.partsDirectory, report);
     let end = 0;
     for (const file of report.files) {
       const { index, recorded } = this.#input.byPath.get(file.path)!;
       const [begin, was] = [end, this.#starts[index]!];
       end += file.flights.reduce((sum, { scored }) => sum + scored, 0);
-      const range: RowRanges = { index, was: [was, was + recorded.rows], now: [begin, end], part: paths.results };
+      const range: RowRanges = { index, was: [was, was + recorded.rows], now: [begin, end], part };
       this.#pending.files.push({ file, recorded, range });
     }
-    this.#pending.parts.push(paths);
+    this.#pending.parts.push(report);
     this.#pending.rows += end;
     if (this.#pending.rows >= ROWS_AT_ONCE) await this.compare();
   }
@@ -162,7 +162,7 @@ class Judge {
     this.#pending = { files: [], parts: [], rows: 0 };
     if (files.length === 0) return;
     const { counts, examples } = await this.#compareRanges(files.map(({ range }) => range));
-    for (const paths of parts) removePart(paths);
+    for (const part of parts) await removePart(this.#input.taskOptions.partsDirectory, part);
     this.#examples.push(...examples);
     for (const { file, recorded, range } of files) this.#settle(file, recorded, { index: range.index, counts });
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { listInputs } from "../../src/io/list-inputs.ts";
 import { loadBundle } from "../../src/model/load-bundle.ts";
-import { partPaths } from "../../src/task/part-files.ts";
+import { partFiles } from "../../src/task/part-files.ts";
 import { TaskRunner } from "../../src/task/task-runner.ts";
 import { expectGolden, GOLDEN_CASES, goldenCounts } from "../support/golden.ts";
 
@@ -25,7 +25,7 @@ describe("a task scores every golden case as the reference does", () => {
       partsDirectory: folder,
     });
     const report = await runner.run({ index: 0, fingerprint: golden.name, files }, () => {});
-    await expectGolden(golden, partPaths(folder, golden.name).results, bundle);
+    await expectGolden(golden, partFiles(folder, report).results, bundle);
     const counts = Object.fromEntries(
       report.files.map(({ path, flights, failure }) => {
         expect(failure).toBeNull();

@@ -4,11 +4,12 @@ import type { ModelBundle } from "../../model/bundle.ts";
 import { SchemaTables } from "../../recording/parquet/schema-table.ts";
 import { MemoryGrant } from "../../task/memory-grant.ts";
 import type { TaskReport } from "../../task/messages.ts";
+import { PartLedger } from "../../task/part-ledger.ts";
 import { filesMemory } from "../memory-plan.ts";
 import { planRun, type RunPlan } from "../plan.ts";
 import type { PrunedFile } from "../prune.ts";
 import type { SettledOptions } from "../run-options.ts";
-import { standingReport } from "../run-tasks.ts";
+import { standingReports } from "../run-tasks.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import { type ForeseenFile, foreseeFile, recallFile } from "./foresee-file.ts";
 
@@ -58,7 +59,10 @@ export async function forecastRun(
   output: string | null,
 ): Promise<Forecast> {
   const plan = await planRun(bundle, options);
-  const standing = plan.tasks.map((task) => standingReport(plan, task, options.fresh || output === null));
+  const standing: (TaskReport | null)[] =
+    options.fresh || output === null
+      ? plan.tasks.map(() => null)
+      : await standingReports(plan, await PartLedger.open(plan.taskOptions.partsDirectory));
   const files = await foreseeFiles(plan, standing, options);
   const { data, filter, inputKind, batchSize, memory } = options;
   const limits = { workers: memory.workers, memoryLimitBytes: memory.limitBytes };
