@@ -91,5 +91,6 @@ function markTable(chart: LineChart): Table[] {
 /** A place on the x axis in words. */
 export function placeText({ x }: Pick<LineChart, "x">, at: number): string {
   if (x.scale === "time") return formatInstant(at);
+  if (x.scale === "day") return formatInstant(at).slice(0, 10);
   return x.scale === "category" ? (x.categories[at] ?? String(at)) : formatNumber(at, x.format);
 }

@@ -16,6 +16,8 @@ export interface Axis {
   format?: NumberFormat;
   min?: number;
   max?: number;
+  /** Whether equal steps multiply; only for values above 0. Default false. */
+  isLogarithmic?: boolean;
 }
 
 /** Colours of meaning; `series` colours are given by the order of the series. */
@@ -34,6 +36,8 @@ export interface HeatMap extends ChartBase {
   cells: (number | string | null)[][];
   /** What is said of a cell beside its value, in the same order; null: nothing. */
   notes?: (string | null)[][];
+  /** Where a value speaks for a part only: it is hatched, too. In the order of `cells`. */
+  partly?: { means: string; cells: boolean[][] };
   /** Upper bounds (included) of the steps of colour, ascending, at most five; what is above the last is the strongest. */
   steps: number[];
   /** What the states mean, by their names; their cells are hatched. */
@@ -49,6 +53,8 @@ export interface LineSeries {
   points: [number, number | null][];
   look: "line" | "dashed" | "step" | "points";
   tone?: Tone;
+  /** Place of its colour; default its own among the series. */
+  colour?: number;
 }
 
 /** A stretch of the x axis with a meaning, drawn behind the lines. `missing` ones are hatched. */
@@ -57,6 +63,8 @@ export interface Band {
   to: number;
   label: string;
   tone?: "missing";
+  /** Place of its colour, 0 to 7; default that of its label among the labels. */
+  colour?: number;
 }
 
 /** A named instant on the x axis. */
@@ -68,8 +76,8 @@ export interface Mark {
 /** Lines over time or numbers. */
 export interface LineChart extends ChartBase {
   kind: "lines";
-  /** `time`: milliseconds since 1970 UTC. */
-  x: Axis & ({ scale: "time" | "number" } | { scale: "category"; categories: string[] });
+  /** `time` and `day`: milliseconds since 1970 UTC. */
+  x: Axis & ({ scale: "time" | "day" | "number" } | { scale: "category"; categories: string[] });
   y: Axis;
   series: LineSeries[];
   bands?: Band[];

@@ -9,6 +9,7 @@ export interface LegendEntry {
 
 /** Colours that series and bands have in turn. */
 export const SERIES_COLOURS = 6;
+const BAND_COLOURS = 8;
 
 /** What the colours, lines and hatches of a chart mean. */
 export function legendOf(chart: Chart): LegendEntry[] {
@@ -23,12 +24,17 @@ export function colourName(tone: Tone | undefined, i: number): string {
   return tone ?? `series-${i % SERIES_COLOURS}`;
 }
 
-/** The labels of bands, each once, in the order of their coming; the place gives the colour. */
-export function bandLabels(bands: readonly Band[]): string[] {
-  return [...new Set(bands.filter(({ tone }) => tone !== "missing").map(({ label }) => label))];
+/** The colours of bands by their labels, in the order of their coming. */
+export function bandColours(bands: readonly Band[]): Map<string, string> {
+  const colours = new Map<string, string>();
+  for (const { label, tone, colour } of bands) {
+    if (tone !== "missing" && !colours.has(label))
+      colours.set(label, `band-${(colour ?? colours.size) % BAND_COLOURS}`);
+  }
+  return colours;
 }
 
-function heatLegend({ steps, format, states, cells, emptyMeans }: HeatMap): LegendEntry[] {
+function heatLegend({ steps, format, states, cells, partly, emptyMeans }: HeatMap): LegendEntry[] {
   const values = cells.flat();
   const bounds = steps.map((bound, i) => {
     const upper = formatNumber(bound, format);
@@ -39,6 +45,7 @@ function heatLegend({ steps, format, states, cells, emptyMeans }: HeatMap): Lege
     ...bounds.map((label, i) => ({ label, swatch: `heat-${i}` })),
     { label: `above ${formatNumber(steps[steps.length - 1]!, format)}`, swatch: `heat-${steps.length}` },
     ...used.map(([, label]) => ({ label, swatch: "hatched" })),
+    ...(partly?.cells.flat().includes(true) ? [{ label: partly.means, swatch: "heat-0 partly" }] : []),
     ...(values.includes(null) ? [{ label: emptyMeans, swatch: "nothing" }] : []),
   ];
 }
@@ -46,8 +53,11 @@ function heatLegend({ steps, format, states, cells, emptyMeans }: HeatMap): Lege
 function lineLegend({ series, bands = [], marks = [] }: LineChart): LegendEntry[] {
   const missing = [...new Set(bands.filter(({ tone }) => tone === "missing").map(({ label }) => label))];
   return [
-    ...series.map(({ name, tone, look }, i) => ({ label: name, swatch: `${look} ${colourName(tone, i)}` })),
-    ...bandLabels(bands).map((label, i) => ({ label, swatch: `band-${i % 8}` })),
+    ...series.map(({ name, tone, look, colour }, i) => ({
+      label: name,
+      swatch: `${look} ${colourName(tone, colour ?? i)}`,
+    })),
+    ...[...bandColours(bands)].map(([label, swatch]) => ({ label, swatch })),
     ...missing.map((label) => ({ label, swatch: "hatched" })),
     ...(marks.length > 0 ? [{ label: "marked moment", swatch: "moment" }] : []),
   ];

@@ -7,7 +7,7 @@ export interface NumberFormat {
   unit?: string;
 }
 
-/** A number in words: `12,345.67`, `3.2%`, `-` where there is none. A share or number that is not 0 never reads as 0. */
+/** A number in words: `12,345.67`, `3.2%`, `-` where there is none. What is not 0 never reads as 0, and what is not all not as 100%. */
 export function formatNumber(
   value: number | null,
   { style, digits, unit }: NumberFormat = { style: "number" },
@@ -25,6 +25,7 @@ export function formatNumber(
     maximumFractionDigits: decimals,
     minimumFractionDigits: isPercent ? decimals : 0,
   });
+  if (isPercent && value < 1 && shown > 99 && Number(text) === 100) return `over ${(100 - least).toFixed(decimals)}%`;
   return `${text === "-0" ? "0" : text}${endOf(isPercent, unit)}`;
 }
 

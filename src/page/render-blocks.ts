@@ -4,12 +4,12 @@ import { renderChart } from "./render-chart.ts";
 import { toneMark } from "./render-parts.ts";
 import { renderTable } from "./render-table.ts";
 
-/** Blocks one after another. */
-export function renderBlocks(blocks: readonly Block[]): Html {
-  return html`${blocks.map(renderBlock)}`;
+/** Blocks one after another; `level` is that of their headings. */
+export function renderBlocks(blocks: readonly Block[], level: 3 | 4 = 3): Html {
+  return html`${blocks.map((block) => renderBlock(block, level))}`;
 }
 
-function renderBlock(block: Block): Html {
+function renderBlock(block: Block, level: 3 | 4): Html {
   switch (block.kind) {
     case "text":
       return html`<p>${block.text}</p>\n`;
@@ -24,7 +24,7 @@ function renderBlock(block: Block): Html {
     case "chart":
       return renderChart(block.chart);
     case "group":
-      return renderGroup(block);
+      return renderGroup(block, level);
     case "choice":
       return renderChoice(block);
   }
@@ -40,10 +40,11 @@ function renderFact({ name, value }: Fact): Html {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
-function renderGroup({ id, title, blocks }: Omit<Group, "kind">): Html {
+function renderGroup({ id, title, blocks }: Omit<Group, "kind">, level: 3 | 4): Html {
+  const heading = level === 3 ? html`<h3 tabindex="-1">${title}</h3>` : html`<h4 tabindex="-1">${title}</h4>`;
   return html`<section class="group"${id !== undefined && html` id="${id}"`}>
-<h3 tabindex="-1">${title}</h3>
-${renderBlocks(blocks)}
+${heading}
+${renderBlocks(blocks, 4)}
 </section>
 `;
 }
@@ -54,7 +55,7 @@ function renderChoice({ label, options }: Choice): Html {
     ({ id, short, detail }) =>
       html`<li><a href="#${id}">${short}${detail !== undefined && html` <span class="detail">${detail}</span>`}</a></li>`,
   )}</ul></nav>
-${options.map(renderGroup)}
+${options.map((option) => renderGroup(option, 3))}
 </div>
 `;
 }

@@ -33,7 +33,7 @@ export function heatMapOption(chart: HeatMap, space: Space): EChartsCoreOption {
   };
 }
 
-function drawCell({ cells, columns, steps }: HeatMap, { colours }: Space): Draw {
+function drawCell({ cells, columns, steps, partly }: HeatMap, { colours }: Space): Draw {
   return ({ dataIndex }, api) => {
     const [column, row] = [dataIndex % columns.length, Math.floor(dataIndex / columns.length)];
     const value = cells[row]![column]!;
@@ -48,7 +48,11 @@ function drawCell({ cells, columns, steps }: HeatMap, { colours }: Space): Draw 
     };
     if (value === null) return rectangle(shape, "transparent");
     if (typeof value === "string") return rectangle(shape, colours("hatch-card"), colours);
-    return rectangle(shape, colours(`heat-${stepOf(value, steps)}`));
+    return rectangle(
+      shape,
+      colours(`heat-${stepOf(value, steps)}`),
+      partly?.cells[row]?.[column] === true ? colours : null,
+    );
   };
 }
 

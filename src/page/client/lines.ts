@@ -1,6 +1,6 @@
 import type { Band, LineChart, LineSeries, Mark } from "../chart.ts";
 import { placeText } from "../chart-table.ts";
-import { bandLabels, colourName } from "../legend.ts";
+import { bandColours, colourName } from "../legend.ts";
 import { formatNumber } from "../number-format.ts";
 import { clip, type Draw, frameOf, rectangle } from "./custom.ts";
 import type { EChartsCoreOption } from "./echarts.ts";
@@ -20,11 +20,17 @@ export function lineOption(chart: LineChart, space: Space): EChartsCoreOption {
       ...{ ...look, name: x.label, nameLocation: "middle", nameGap: 28, ...bounds(x) },
       ...(x.scale === "category"
         ? { type: "category", data: x.categories }
-        : { type: x.scale === "time" ? "time" : "value" }),
+        : { type: x.scale === "time" || x.scale === "day" ? "time" : "value" }),
       ...(x.scale === "number" && x.min === undefined ? { scale: true } : {}),
     },
     yAxis: {
-      ...{ ...look, type: "value", name: y.label, nameLocation: "end", ...bounds(y) },
+      ...{
+        ...look,
+        type: y.isLogarithmic === true ? "log" : "value",
+        name: y.label,
+        nameLocation: "end",
+        ...bounds(y),
+      },
       nameTextStyle: { align: "left", color: space.colours("quiet"), fontSize: 12 },
       splitLine: { show: true, lineStyle: { color: space.colours("line"), opacity: 0.6 } },
       axisLabel: { color: space.colours("quiet"), fontSize: 12, formatter: format },
@@ -42,8 +48,8 @@ function bounds({ min, max }: { min?: number; max?: number }): object {
   return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 
-function lineSeries({ name, points, look, tone }: LineSeries, i: number, { colours }: Space): object {
-  const colour = colours(colourName(tone, i));
+function lineSeries({ name, points, look, tone, colour: place }: LineSeries, i: number, { colours }: Space): object {
+  const colour = colours(colourName(tone, place ?? i));
   const isPoints = look === "points";
   // Points of which both neighbours are missing would not be seen as a line.
   const isShort = points.length < 40;
@@ -60,7 +66,7 @@ function lineSeries({ name, points, look, tone }: LineSeries, i: number, { colou
 }
 
 function bandSeries(bands: readonly Band[], { colours }: Space): object {
-  const labels = bandLabels(bands);
+  const fills = bandColours(bands);
   const draw: Draw = (params, api) => {
     const { from, to, label, tone } = bands[params.dataIndex]!;
     const frame = frameOf(params);
@@ -68,7 +74,7 @@ function bandSeries(bands: readonly Band[], { colours }: Space): object {
     const shape = clip({ x: left, y: frame.y, width: right - left, height: frame.height }, frame);
     if (shape === null) return null as unknown as ReturnType<Draw>;
     if (tone === "missing") return rectangle(shape, colours("hatch-card"), colours);
-    return rectangle(shape, colours(`band-${labels.indexOf(label) % 8}`));
+    return rectangle(shape, colours(fills.get(label)!));
   };
   const data = bands.map(({ from, to }) => [from, to]);
   return {

@@ -37,9 +37,11 @@ function choose(row: HTMLTableRowElement): void {
     filter.dispatchEvent(new Event("input"));
   }
   row.classList.add("chosen");
-  const shown = row.querySelector<HTMLAnchorElement>('a[href^="#"]');
-  const group = shown === null ? null : document.getElementById(decodeHash(shown.hash.slice(1)));
-  if (group !== null) showOption(group);
+  const targets = [...row.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')].map(({ hash }) =>
+    decodeHash(hash.slice(1)),
+  );
+  const group = targets.map((id) => document.getElementById(id)).find((target) => target?.matches(".choice > .group"));
+  if (group) showOption(group);
 }
 
 function sayMissing(id: string): void {
