@@ -45,6 +45,8 @@ export type { OutputFormat, RunOptions } from "./run/run-options.ts";
 export type { RunReport } from "./run/run-report.ts";
 export type { RunResult } from "./run/run-result.ts";
 export type { RunControl, TasksEnd } from "./run/run-tasks.ts";
+export { type MergeResult, type MissingTasks, mergeShards } from "./run/shards/merge-shards.ts";
+export { runShard, type ShardOptions, type ShardResult } from "./run/shards/run-shard.ts";
 export { resolvePhase } from "./verdict/phase.ts";
 export { type Severity, severityOf } from "./verdict/severity.ts";
 export { FLIGHT_PHASES, type FlightPhase, type Thresholds, thresholdOfPhase } from "./verdict/thresholds.ts";

@@ -5,6 +5,7 @@ import { VERIFY_LEVELS } from "../task/verify.ts";
 import { addAggregate } from "./aggregate-command.ts";
 import { addCompare } from "./compare-command.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
+import { addMerge } from "./merge-command.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./output.ts";
 import { addPlan } from "./plan-command.ts";
@@ -28,6 +29,7 @@ export function makeProgram(
     setExitCode(await (await import("./run.ts")).runCommand(flags, terminal, commandLine)),
   );
   addPlan(program, terminal, setExitCode);
+  addMerge(program, terminal, setExitCode);
   addVerify(program, terminal, setExitCode);
   program
     .command("inspect")
@@ -94,6 +96,7 @@ function addRun(program: Command): Command {
         .choices([...VERIFY_LEVELS])
         .default("size"),
     )
+    .option("--shard <i/n>", "do one of n shares of the run, beside others: 3/7, auto, auto/7 (docs/array-jobs.md)")
     .option("--fresh", "do everything again, whatever an earlier run of this output left")
     .option("--max-failed <n>", "end the run, to be carried on, once more files fail: a number, or a share such as 5%")
     .option(

@@ -30,6 +30,7 @@ export interface RunFlags {
   quiet?: boolean;
   logFile?: string;
   fresh?: boolean;
+  shard?: string;
   maxFailed?: string;
   taskTimeout?: number;
   quarantine?: string;
@@ -50,10 +51,13 @@ export async function runCommand(flags: RunFlags, terminal: Terminal, commandLin
   const forget = onInterrupt(stop, terminal);
   const watched = watch(flags, terminal);
   try {
-    const result = await runBatch(runOptions(flags), {
-      observer: both(watched.observer, logObserver(log)),
-      stop: stop.signal,
-    });
+    const control = { observer: both(watched.observer, logObserver(log)), stop: stop.signal };
+    if (flags.shard !== undefined) {
+      const { shardCommand } = await import("./shard.ts");
+      const call = { shard: flags.shard, quiet: flags.quiet === true, commandLine };
+      return await shardCommand(runOptions(flags), call, { control, terminal, done: watched.end });
+    }
+    const result = await runBatch(runOptions(flags), control);
     watched.end();
     logEnd(log, result);
     return report(result, { flags, terminal, commandLine });

@@ -24,13 +24,16 @@ export interface EndedRun {
   startedAt: Date;
   /** By the clock that nobody sets, milliseconds. */
   startedMs: number;
-  sampler: MemorySampler;
+  sampler: Pick<MemorySampler, "peak">;
   profile: RunProfile | null;
+  /** Where paths begin that are not absolute; left out: here. */
+  workingDirectory?: string;
 }
 
 /** Puts the parts together and writes all about the run. It is loaded while the tasks run: what it needs takes a while. */
 export async function finishRun(ended: EndedRun): Promise<RunResult> {
   const { plan, settled, tasks, startedAt, startedMs, sampler, profile } = ended;
+  const workingDirectory = ended.workingDirectory ?? process.cwd();
   const { reports, reused, end } = tasks;
   const files = reports.flatMap((report) => report.files);
   profile?.enter("merge parts");
@@ -44,18 +47,19 @@ export async function finishRun(ended: EndedRun): Promise<RunResult> {
   });
   const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: performance.now() - startedMs };
   profile?.enter("write reports");
-  const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, ...times });
+  const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, workingDirectory, ...times });
   const result = { output: settled.output, runDirectory: settled.runDirectory, summary, report, files, failures, end };
   writeReports(result, sampler);
   if (end === "whole") await (await PartLedger.open(plan.taskOptions.partsDirectory)).keepOnly(reports);
-  if (settled.quarantineDirectory !== null) quarantineFiles(settled.quarantineDirectory, plan, files);
+  if (settled.quarantineDirectory !== null)
+    quarantineFiles({ directory: settled.quarantineDirectory, workingDirectory }, plan, files);
   return result;
 }
 
 /** Of a run that did not come to its end only the failures are written: the rest would speak of a part as if it were the whole. */
 function writeReports(
   { output, runDirectory, summary, report, files, failures, end }: RunResult,
-  sampler: MemorySampler,
+  sampler: Pick<MemorySampler, "peak">,
 ): void {
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(join(runDirectory, name), content);
   write("failures.jsonl", failures.map((failure) => `${JSON.stringify(failure)}\n`).join(""));

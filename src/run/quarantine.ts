@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, linkSync, mkdirSync, realpathSync, rmSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { Fault } from "../faults/fault.ts";
 import { writeFileAtomic } from "../io/atomic-write.ts";
 import type { FileReport } from "../results/reports.ts";
@@ -15,7 +15,11 @@ const LONGEST_NAME_BYTES = 255 - ".".length - REASON.length - ".4194304999999999
  * `<name>.reason.json` with its failure. Two files of one path get a part of their digest before it; a name without room for the
  * reason's ending is cut. @throws Fault OUTPUT_UNWRITABLE if a link in the folder leads out of it
  */
-export function quarantineFiles(directory: string, { tasks }: RunPlan, files: readonly FileReport[]): void {
+export function quarantineFiles(
+  { directory, workingDirectory }: { directory: string; workingDirectory: string },
+  { tasks }: RunPlan,
+  files: readonly FileReport[],
+): void {
   const nameOf = new Map(tasks.flatMap((task) => task.files).map(({ path, name }) => [path, name]));
   const taken = new Set<string>();
   for (const { path, failure } of files) {
@@ -25,7 +29,7 @@ export function quarantineFiles(directory: string, { tasks }: RunPlan, files: re
     taken.add(name);
     mkdirSync(dirname(target), { recursive: true });
     expectWithin(directory, dirname(target));
-    putAside(path, target);
+    putAside(resolve(workingDirectory, path), target);
     writeFileAtomic(`${target}${REASON}`, `${JSON.stringify({ path, ...failure }, null, 2)}\n`);
   }
 }

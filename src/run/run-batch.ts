@@ -12,6 +12,7 @@ import { lockRun } from "./run-lock.ts";
 import { type RunOptions, type SettledOptions, settleOptions } from "./run-options.ts";
 import type { RunResult } from "./run-result.ts";
 import { type RunControl, runTasks } from "./run-tasks.ts";
+import { removeShardPlans } from "./shards/shard-record.ts";
 
 /**
  * Scores every window of every flight: plan, tasks on all cores, parts put together, summary and reports beside the results.
@@ -88,5 +89,7 @@ async function runPlan(
     runTasks(engine, { plan, settled, control, profile }),
     import("./finish-run.ts"),
   ]);
-  return finishRun({ plan, settled, tasks, startedAt, startedMs, sampler, profile });
+  const result = await finishRun({ plan, settled, tasks, startedAt, startedMs, sampler, profile });
+  if (result.end === "whole") await removeShardPlans(settled.runDirectory);
+  return result;
 }

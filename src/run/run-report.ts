@@ -53,7 +53,8 @@ export interface FinishedRun {
   options: SettledOptions;
   tasks: readonly TaskReport[];
   reused: number;
-  sampler: MemorySampler;
+  sampler: Pick<MemorySampler, "peak">;
+  workingDirectory: string;
   mergeMs: number;
   startedAt: Date;
   elapsedMs: number;
@@ -61,14 +62,14 @@ export interface FinishedRun {
 
 /** Puts `run.json` together. */
 export function reportRun(finished: FinishedRun): RunReport {
-  const { plan, options, tasks, reused, mergeMs, startedAt, elapsedMs } = finished;
+  const { plan, options, tasks, reused, workingDirectory, mergeMs, startedAt, elapsedMs } = finished;
   const inference = sumInference(tasks);
   return {
     versions: plan.versions,
     bundle: describeBundle(plan.taskOptions.bundle),
     window: describeWindow(plan.taskOptions.bundle),
     options,
-    workingDirectory: process.cwd(),
+    workingDirectory,
     inputs: describeInputs(plan, tasks),
     pruned: plan.pruned,
     tasks: { total: plan.tasks.length, reused },

@@ -91,6 +91,17 @@ function announce(plan: RunPlan, reused: number, observer: RunObserver | undefin
   for (const warning of plan.warnings) observer?.warning?.(warning);
 }
 
+/** Whether more files have failed than may. */
+export function hasTooManyFailed(
+  { maxFailed }: SettledOptions,
+  { fileCount }: RunPlan,
+  reports: readonly TaskReport[],
+): boolean {
+  const budget = new FailureBudget(maxFailed, fileCount);
+  for (const { files } of reports) budget.spend(files);
+  return budget.exceeded.aborted;
+}
+
 /** Counts failed files against what is allowed. */
 class FailureBudget {
   readonly #allowed: number;

@@ -37,6 +37,11 @@ export class PartLedger {
     );
   }
 
+  /** How many of these tasks have a report: it is written last. */
+  countReports(fingerprints: readonly string[]): number {
+    return fingerprints.filter((fingerprint) => this.#sizes.has(partReportPath(this.#directory, fingerprint))).length;
+  }
+
   /** Takes away the reports of these tasks, where there are any: they are to be done again, and the first to finish counts. */
   async forget(fingerprints: readonly string[]): Promise<void> {
     const paths = fingerprints.map((fingerprint) => partReportPath(this.#directory, fingerprint));
