@@ -11,6 +11,8 @@ export interface ResultChunk {
   latenciesMs: Float32Array;
   /** Flight phase as code 0 to 7, null where unknown. */
   phases: (number | null)[];
+  /** The most common phases as bits 0 to 7: several where they tied, and the thresholds chose. */
+  phaseSets: Uint8Array;
   /** Threshold that decided. */
   thresholds: Float64Array;
   /** By feature in the model's order: squared error of its reconstruction, scaled; null if the model gives none. */

@@ -16,7 +16,7 @@ import { recutTasks } from "./recut-tasks.ts";
 import type { SettledOptions } from "./run-options.ts";
 
 /** Changes whenever the same inputs give other parts. */
-const PART_VERSION = 5;
+const PART_VERSION = 6;
 
 /** What a run will do, as plain data. */
 export interface RunPlan {

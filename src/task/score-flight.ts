@@ -105,12 +105,14 @@ function chunkOf(rows: ScoredRows, { table, judged, bundle: { thresholds: rules 
   const { kept, ...answers } = rows.answers;
   const phases = pick(judged.phases, kept);
   const starts = new Float64Array(kept.length);
+  const phaseSets = new Uint8Array(kept.length);
   const thresholds = new Float64Array(kept.length);
   const severities = new Uint8Array(kept.length);
   const thresholdOf = thresholdsByPhase(rules);
   for (let i = 0; i < kept.length; i++) {
     const threshold = thresholdOf[phases[i] ?? UNKNOWN]!;
     starts[i] = table.starts[kept[i]!]!;
+    phaseSets[i] = table.phaseSets[kept[i]!]!;
     thresholds[i] = threshold;
     severities[i] = severityOf(answers.scores[i]!, threshold, rules.severity);
   }
@@ -121,6 +123,7 @@ function chunkOf(rows: ScoredRows, { table, judged, bundle: { thresholds: rules 
     timestamps: clock.instantsNs(starts),
     severities,
     phases,
+    phaseSets,
     thresholds,
     imputed: pick(judged.imputed, kept),
     ...answers,

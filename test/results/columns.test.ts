@@ -42,6 +42,7 @@ const EXPLAINING = [
   "squared_error_a FLOAT",
   "squared_error_b FLOAT",
   "imputed_features VARCHAR",
+  "tied_phases VARCHAR",
 ];
 
 describe("the columns stand in their order and have their types, as another engine sees them", () => {
@@ -57,9 +58,11 @@ describe("the columns stand in their order and have their types, as another engi
 
   it("without errors of features where the model gives none", () => {
     const names = explainingColumns(["a", "b"], false).map(({ element }) => element.name);
-    expect(names).toEqual(["flight_phase", "threshold", "score_ratio", "imputed_features"]);
+    expect(names).toEqual(["flight_phase", "threshold", "score_ratio", "imputed_features", "tied_phases"]);
   });
 });
+
+const PHASES = ["ground", "taxi", "takeoff", "climb", "cruise", "descent", "approach", "landing", "unknown"];
 
 it("every value comes back", async () => {
   const { windowIds, timestamps, scores, severities, thresholds, squaredErrors } = chunk(20);
@@ -75,14 +78,13 @@ it("every value comes back", async () => {
       is_anomaly: severities[i]! > 0,
       anomaly_severity: severities[i],
       inference_latency_ms: 0.25,
-      flight_phase: ["ground", "taxi", "takeoff", "climb", "cruise", "descent", "approach", "landing", "unknown"][
-        i % 9
-      ],
+      flight_phase: PHASES[i % 9],
       threshold: thresholds[i],
       score_ratio: thresholds[i] === 0 ? null : scores[i]! / thresholds[i]!,
       squared_error_a: squaredErrors![0]![i],
       squared_error_b: squaredErrors![1]![i],
       imputed_features: i % 2 === 0 ? "" : "a,b",
+      tied_phases: i % 9 === 0 || i % 9 === 8 ? "" : `ground,${PHASES[i % 9]}`,
     });
   });
 });

@@ -20,6 +20,7 @@ export function chunk(count: number, more: Partial<ResultChunk> = {}): ResultChu
     severities: Uint8Array.from(rows, (i) => i % 4),
     latenciesMs: Float32Array.from(rows, () => 0.25),
     phases: rows.map((i) => (i % 9 === 8 ? null : i % 9)),
+    phaseSets: Uint8Array.from(rows, (i) => (i % 9 === 8 ? 0 : i % 9 === 0 ? 1 : 1 | (1 << (i % 9)))),
     thresholds: Float64Array.from(rows, (i) => (i % 3) / 10),
     squaredErrors: [Float32Array.from(rows, (i) => i), Float32Array.from(rows, (i) => -i)],
     imputed: rows.map((i) => (i % 2 === 0 ? "" : "a,b")),

@@ -74,6 +74,10 @@ export function explainingColumns(features: string[], hasErrors: boolean): Resul
       element: text("imputed_features"),
       encode: (chunks) => perWindow(chunks, ({ imputed }) => imputed).encode("BYTE_ARRAY"),
     },
+    {
+      element: text("tied_phases"),
+      encode: (chunks) => perWindow(chunks, tiedPhases).encode("BYTE_ARRAY"),
+    },
   ];
 }
 
@@ -102,6 +106,16 @@ function scoreRatios({ scores, thresholds }: ResultChunk): Float64Array {
 
 function phaseName(phase: number | null): string {
   return phase === null ? "unknown" : FLIGHT_PHASES[phase]!;
+}
+
+/** Names of the phases of each set that has several, with commas between them; other thresholds may choose another of them. */
+const TIED_PHASES = Array.from({ length: 1 << FLIGHT_PHASES.length }, (_, set) => {
+  const names = FLIGHT_PHASES.filter((_name, code) => (set >> code) & 1);
+  return names.length > 1 ? names.join(",") : "";
+});
+
+function tiedPhases({ phaseSets }: ResultChunk): string[] {
+  return Array.from(phaseSets, (set) => TIED_PHASES[set]!);
 }
 
 function perFlight(chunks: ResultChunk[], idOf: (chunk: ResultChunk) => string): EncodedValues {
