@@ -2,25 +2,21 @@ import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { Fault } from "../faults/fault.ts";
 import { writeFileAtomic } from "../io/atomic-write.ts";
-import { mapLimited } from "../io/map-limited.ts";
 import { BOOTSTRAP } from "./bootstrap-by-flight.ts";
 import { makeCells } from "./cells.ts";
 import { Database } from "./database.ts";
 import { noPhases } from "./faults.ts";
-import { findResults } from "./find-results.ts";
 import { groupTable } from "./group-table.ts";
 import { labelModels } from "./label-models.ts";
+import { listResults } from "./list-results.ts";
 import { type AggregateOptions, type Dimension, type SettledAggregate, settleAggregate, usage } from "./options.ts";
 import type { RepeatedWindows } from "./repeated-windows.ts";
-import { describeResultFile, type ResultFile } from "./result-file.ts";
+import type { ResultFile } from "./result-file.ts";
 import { hasPhase } from "./rows-sql.ts";
 import type { CellsOf } from "./sum-cells.ts";
 import { type GroupRow, type ModelSummary, type Summarised, summariseCells } from "./summary.ts";
 import { LEAST_POINTS } from "./theil-sen.ts";
 import { tableAsCsv, tableAsParquet } from "./write-table.ts";
-
-/** Files whose beginnings are read at once. */
-const FILES_AT_ONCE = 16;
 
 /** The summary of results, as `.json` has it. With results of several models all `by_...` but `by_model` are those of each model, in there. */
 export interface AggregateSummary extends ModelSummary {
@@ -63,16 +59,7 @@ export async function aggregateResults(options: AggregateOptions, stop?: AbortSi
 }
 
 async function listFiles({ input, output }: SettledAggregate): Promise<{ files: ResultFile[]; passedOver: number }> {
-  const candidates = await findResults(input);
-  const described = await mapLimited(candidates, FILES_AT_ONCE, describeResultFile);
-  const files = described.filter((file) => file !== null);
-  if (files.length === 0) {
-    throw usage(input.join(" "), {
-      found: candidates.length === 0 ? "no file of results" : `${candidates.length} files, none of them results`,
-      expected: "results of flightbatch run: .parquet, .csv, .csv.gz, .jsonl or .json",
-      hint: "Give the files that --output of the run named, or a folder or pattern of them.",
-    });
-  }
+  const { files, passedOver } = await listResults(input);
   if (existsSync(output) && files.some(({ path }) => realpathSync(path) === realpathSync(output))) {
     throw usage(`--output ${output}`, {
       found: "one of the results that are read",
@@ -80,7 +67,7 @@ async function listFiles({ input, output }: SettledAggregate): Promise<{ files: 
       hint: "Name the summary otherwise.",
     });
   }
-  return { files, passedOver: candidates.length - files.length };
+  return { files, passedOver };
 }
 
 function requirePhases(files: readonly ResultFile[]): void {

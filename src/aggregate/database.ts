@@ -82,10 +82,10 @@ function explain(error: unknown): unknown {
   const make = (code: "DISK_FULL" | "OUT_OF_MEMORY" | "FILE_CORRUPT", expected: string, hint: string) =>
     new Fault({ code, ...(path === undefined ? {} : { path }), found, expected, hint }, { cause: error });
   if (/No space left on device|Disk quota exceeded|max_temp_directory_size/.test(message)) {
-    return make("DISK_FULL", "room beside the summary for what does not fit into memory", "Make room.");
+    return make("DISK_FULL", "room beside the output for what does not fit into memory", "Make room.");
   }
   if (/^Out of Memory Error/.test(message)) {
-    return make("OUT_OF_MEMORY", "results that fit", "Aggregate fewer files at once.");
+    return make("OUT_OF_MEMORY", "results that fit", "Give fewer files at once.");
   }
   if (/^(?:IO|Invalid Input|Conversion|Binder|Serialization) Error/i.test(message)) {
     return make("FILE_CORRUPT", "results that can be read", "Make them again, or leave the file out.");

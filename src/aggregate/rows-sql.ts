@@ -40,10 +40,20 @@ interface NumberedFile {
 /** Rows of files of one shape; where windows.parquet is to say the phases, of one file. */
 function selectRows(group: NumberedFile[], withPhase: boolean): string {
   const [{ file, id }] = group as [NumberedFile];
-  const time = file.hasTimes ? `epoch_ns("timestamp")` : `epoch_ns(TRY_CAST("timestamp"::VARCHAR AS TIMESTAMP_NS))`;
   const ownPhase = withPhase && hasPhase(file);
   const columns = [
     `${group.length === 1 ? id : `[${group.map((one) => one.id).join(", ")}][file_index::INTEGER + 1]`} AS file`,
+    ...valueColumns(file),
+    ...(ownPhase ? [`coalesce(flight_phase::VARCHAR, 'unknown') AS flight_phase`, "false AS is_mismatch"] : []),
+  ];
+  const rows = `SELECT ${columns.join(", ")} FROM ${readFiles(group.map((one) => one.file))}`;
+  return withPhase && !ownPhase ? joinPhases(rows, id, file.windowsPath!) : rows;
+}
+
+/** What all of a file's rows have: `aircraft_id` to `span` of {@link rowsSql}. */
+export function valueColumns({ hasTimes, windowSeconds }: ResultFile): string[] {
+  const time = hasTimes ? `epoch_ns("timestamp")` : `epoch_ns(TRY_CAST("timestamp"::VARCHAR AS TIMESTAMP_NS))`;
+  return [
     `coalesce(aircraft_id::VARCHAR, 'unknown') AS aircraft_id`,
     `coalesce(flight_id::VARCHAR, 'unknown') AS flight_id`,
     `coalesce(window_id::VARCHAR, '') AS window_id`,
@@ -51,11 +61,8 @@ function selectRows(group: NumberedFile[], withPhase: boolean): string {
     `TRY_CAST(anomaly_score AS FLOAT) AS score`,
     `TRY_CAST(is_anomaly AS BOOLEAN) AS is_anomaly`,
     `TRY_CAST(anomaly_severity AS UTINYINT) AS severity`,
-    `${Math.round(file.windowSeconds * 1e9)} AS span`,
-    ...(ownPhase ? [`coalesce(flight_phase::VARCHAR, 'unknown') AS flight_phase`, "false AS is_mismatch"] : []),
+    `${Math.round(windowSeconds * 1e9)} AS span`,
   ];
-  const rows = `SELECT ${columns.join(", ")} FROM ${readFiles(group.map((one) => one.file))}`;
-  return withPhase && !ownPhase ? joinPhases(rows, id, file.windowsPath!) : rows;
 }
 
 /** Row k of `windows.parquet` is of the same window as row k of the results. */

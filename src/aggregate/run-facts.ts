@@ -7,6 +7,9 @@ export interface RunFacts {
   model?: string;
   bundleDigest?: string;
   windowSeconds?: number;
+  /** Where the bundle was, and sha256 of its `thresholds.yaml`. */
+  bundleDirectory?: string;
+  thresholdsDigest?: string;
 }
 
 /** The run's facts on a results file; null where there is no `run.json`, or it tells of another file (such as the same results in another form). */
@@ -18,10 +21,14 @@ export async function readRunFacts(resultsPath: string): Promise<RunFacts | null
   if (output === undefined || basename(output) !== basename(resultsPath)) return null;
   const [detector, version] = [textAt(report, "bundle", "detector"), textAt(report, "bundle", "version")];
   const bundleDigest = textAt(report, "bundle", "digests", "bundle");
+  const bundleDirectory = textAt(report, "bundle", "directory");
+  const thresholdsDigest = textAt(report, "bundle", "digests", "thresholds.yaml");
   const windowSeconds = valueAt(report, "window", "lengthSeconds");
   return {
     ...(detector === undefined || version === undefined ? {} : { model: `${detector}/${version}` }),
     ...(bundleDigest === undefined ? {} : { bundleDigest }),
+    ...(bundleDirectory === undefined ? {} : { bundleDirectory }),
+    ...(thresholdsDigest === undefined ? {} : { thresholdsDigest }),
     ...(typeof windowSeconds === "number" && windowSeconds > 0 && windowSeconds < 1e6 ? { windowSeconds } : {}),
   };
 }

@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { CompareFlags } from "./compare.ts";
-import { wholeNumber } from "./numbers.ts";
+import { decimal, wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./output.ts";
 
 /** Adds `compare` with its flags to the program; its code is loaded when it is run. */
@@ -20,10 +20,4 @@ export function addCompare(program: Command, terminal: Terminal, setExitCode: (c
     .action(async (results: string[], flags: CompareFlags) =>
       setExitCode(await (await import("./compare.ts")).compareCommand(results, flags, terminal)),
     );
-}
-
-function decimal(text: string): number {
-  if (!/^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(text))
-    throw new InvalidArgumentError("Not a number of at least 0.");
-  return Number(text);
 }

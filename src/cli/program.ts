@@ -4,6 +4,7 @@ import { INPUT_KINDS } from "../recording/recording.ts";
 import { VERIFY_LEVELS } from "../task/verify.ts";
 import { addAggregate } from "./aggregate-command.ts";
 import { addCompare } from "./compare-command.ts";
+import { addEvents } from "./events-command.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
 import { addMerge } from "./merge-command.ts";
 import { wholeNumber } from "./numbers.ts";
@@ -48,6 +49,7 @@ export function makeProgram(
     });
   addAggregate(program, terminal, setExitCode);
   addCompare(program, terminal, setExitCode);
+  addEvents(program, terminal, setExitCode);
   addValidate(program).action(async (flags: ValidateFlags) =>
     setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
   );
