@@ -1,5 +1,14 @@
 /** Batch inference for archived flights: the library behind the commands. */
 export {
+  type EventTotals,
+  type FoundEvents,
+  findEvents,
+  writeEvents,
+} from "./eventfiles/events-of-results.ts";
+export type { EventOptions } from "./eventfiles/options.ts";
+export type { EventFeature, EventRules, EventStatus, FlightEvent } from "./events/event.ts";
+export { eventId } from "./events/event-id.ts";
+export {
   asFault,
   describeFault,
   FAULT_CODES,

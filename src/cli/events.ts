@@ -73,17 +73,7 @@ export function describeEvents(
 
 function worstLines(worst: readonly FlightEvent[], raised: number): string[] {
   if (worst.length === 0) return [];
-  const head = [
-    "event",
-    "aircraft",
-    "flight",
-    "start (UTC)",
-    "length",
-    "severity",
-    "peak",
-    "ratio",
-    "top feature",
-  ];
+  const head = ["event", "aircraft", "flight", "start (UTC)", "length", "severity", "peak", "ratio", "top feature"];
   const rows = worst.map((event) => [
     event.eventId,
     event.aircraftId,

@@ -107,6 +107,7 @@ function addRun(program: Command): Command {
       wholeNumber,
     )
     .option("--quarantine <dir>", "link or copy failed files there, each with its reason")
+    .option("--events", "make events of the anomalous windows too: events.parquet in the run's folder (docs/events.md)")
     .option("--profile <file>", "trace of what each process did when, for chrome://tracing or Perfetto")
     .option("--log-file <file>", "log of JSON lines", "logs/batch_inference.log")
     .option("--verbose", "a line per file")

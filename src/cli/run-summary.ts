@@ -14,7 +14,7 @@ const FAILURES_SHOWN = 10;
  * whether trends may be drawn with block characters.
  */
 export function describeRun(
-  { summary, report, files: reports, failures, output, runDirectory }: RunResult,
+  { summary, report, files: reports, failures, output, runDirectory, events }: RunResult,
   blocks: boolean,
 ): string {
   const { total_windows, anomalies, files, windows_skipped, skipped_by_reason } = summary;
@@ -37,6 +37,11 @@ export function describeRun(
     ...(failures.length > FAILURES_SHOWN
       ? [`  ... and ${failures.length - FAILURES_SHOWN} more in ${runDirectory}/failures.jsonl`]
       : []),
+    ...(events === null
+      ? []
+      : [
+          `Events: ${grouped(events.raised)} raised, ${grouped(events.suppressed)} suppressed (${runDirectory}/events.parquet)`,
+        ]),
     `Results: ${output}`,
     `About this run: ${runDirectory}/ (summary.json, windows.parquet, coverage.parquet, coverage_detail.parquet, quality.parquet, failures.jsonl, run.json)`,
   ];

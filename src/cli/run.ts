@@ -37,6 +37,7 @@ export interface RunFlags {
   strict?: string[] | true;
   verify?: VerifyLevel;
   profile?: string;
+  events?: boolean;
 }
 
 /**
@@ -109,9 +110,10 @@ function runOptions(flags: RunFlags): RunOptions {
     strict,
     verify,
     profile,
+    events,
   } = flags;
   const given = {
-    ...{ workers, memoryLimit, batchSize, filter, inputKind, explain, fresh, maxFailed, verify, profile },
+    ...{ workers, memoryLimit, batchSize, filter, inputKind, explain, fresh, maxFailed, verify, profile, events },
     cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
     cacheDirectory: cacheDir,
     taskTimeoutSeconds: taskTimeout,

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { FlightEvent } from "../events/event.ts";
 import { asFault, Fault } from "../faults/fault.ts";
 import { compareCodePoints } from "../filter/text-order.ts";
-import type { FoundRules } from "./find-rules.ts";
+import { rulesOf } from "./find-rules.ts";
 import { withEvents } from "./open-events.ts";
 import type { EventOptions } from "./options.ts";
 import { EventFile, eventFormat } from "./write-events.ts";
@@ -52,16 +52,17 @@ export async function findEvents(options: EventOptions): Promise<FoundEvents> {
 
 /**
  * Writes the events of results of runs to `output`: `.parquet`, `.csv` or `.json`, whole or not at all. In bounded memory, whatever their number.
- * `bundleRules` are those of the bundle where the caller has it.
+ * `bundle` is the one that made them, where the caller has it.
  * @throws Fault as {@link findEvents}, and where the output cannot be written
  */
 export async function writeEvents(
-  options: EventOptions & { output: string; bundleRules?: FoundRules; stop?: AbortSignal },
+  options: EventOptions & { output: string; bundle?: Parameters<typeof rulesOf>[0]; stop?: AbortSignal },
 ): Promise<EventTotals> {
   eventFormat(options.output);
   const file = openFile(options.output);
   try {
-    const totals = await withEvents({ ...options, beside: options.output }, async (open) => {
+    const rules = options.bundle === undefined ? {} : { bundleRules: rulesOf(options.bundle) };
+    const totals = await withEvents({ ...options, ...rules, beside: options.output }, async (open) => {
       const sum = new Totals();
       for await (const event of open.events) {
         file.add(event);

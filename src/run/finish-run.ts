@@ -1,4 +1,6 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { EventTotals } from "../eventfiles/events-of-results.ts";
 import { writeFileAtomic } from "../io/atomic-write.ts";
 import { encodeCoverage } from "../results/coverage.ts";
 import { encodeCoverageDetail } from "../results/coverage-detail.ts";
@@ -48,8 +50,10 @@ export async function finishRun(ended: EndedRun): Promise<RunResult> {
   const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: performance.now() - startedMs };
   profile?.enter("write reports");
   const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, workingDirectory, ...times });
-  const result = { output: settled.output, runDirectory: settled.runDirectory, summary, report, files, failures, end };
+  const place = { output: settled.output, runDirectory: settled.runDirectory };
+  const result: RunResult = { ...place, summary, report, files, failures, end, events: null };
   writeReports(result, sampler);
+  if (end === "whole") result.events = await writeRunEvents(plan, settled);
   if (end === "whole") await (await PartLedger.open(plan.taskOptions.partsDirectory)).keepOnly(reports);
   if (settled.quarantineDirectory !== null)
     quarantineFiles({ directory: settled.quarantineDirectory, workingDirectory }, plan, files);
@@ -72,4 +76,16 @@ function writeReports(
   // With very many files the reports themselves are the peak.
   Object.assign(report.memory, sampler.peak([report.memory.peakBytes]));
   write("run.json", `${JSON.stringify(report, null, 1)}\n`);
+}
+
+/** The events of the results that are in place. Those of an earlier run do not stay beside the results of this one. */
+async function writeRunEvents(
+  { taskOptions }: RunPlan,
+  { output, runDirectory, events }: SettledOptions,
+): Promise<EventTotals | null> {
+  const path = join(runDirectory, "events.parquet");
+  rmSync(path, { force: true });
+  if (!events) return null;
+  const { writeEvents } = await import("../eventfiles/events-of-results.ts");
+  return writeEvents({ results: [output], output: path, bundle: taskOptions.bundle });
 }

@@ -45,6 +45,8 @@ export interface RunOptions {
   quarantineDirectory?: string;
   /** File for a trace of what each process did when, which chrome://tracing and Perfetto open; default none. */
   profile?: string;
+  /** Whether events are made of the anomalous windows at the end: `<stem>.run/events.parquet`. */
+  events?: boolean;
 }
 
 /** The same with every default put in. */
@@ -69,6 +71,7 @@ export interface SettledOptions {
   taskTimeoutSeconds: number | null;
   quarantineDirectory: string | null;
   profile: string | null;
+  events: boolean;
 }
 
 /** Files that may fail: a number of them, or a share (0 to 1) of all. */
@@ -109,6 +112,7 @@ export function settleOptions(options: RunOptions): SettledOptions {
         ? null
         : wholeNumber("--task-timeout", options.taskTimeoutSeconds, 1_000_000),
     quarantineDirectory: options.quarantineDirectory ?? null,
+    events: options.events ?? false,
     profile: options.profile === undefined ? null : profilePath(options.profile, options.output),
   };
 }

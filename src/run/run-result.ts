@@ -1,3 +1,4 @@
+import type { EventTotals } from "../eventfiles/events-of-results.ts";
 import type { FaultDetail } from "../faults/fault.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { Summary } from "../results/summary.ts";
@@ -16,4 +17,6 @@ export interface RunResult {
   failures: FaultDetail[];
   /** How it ended: unless `whole`, there are no new results, what is done is kept, and the same call carries on. */
   end: TasksEnd;
+  /** What came of looking for events (`events.parquet`); null unless asked for, and of a run that is not whole. */
+  events: EventTotals | null;
 }
