@@ -1,6 +1,6 @@
 import { currentVersions } from "../../io/versions.ts";
 import type { Tone } from "../../page/chart.ts";
-import { formatNumber } from "../../page/number-format.ts";
+import { formatNumber, type NumberFormat } from "../../page/number-format.ts";
 import type { Block, Fact, Page, Part, Table, Tile } from "../../page/page.ts";
 import type { AggregateSummary } from "../aggregate.ts";
 import type { ModelSummary } from "../summary.ts";
@@ -105,7 +105,8 @@ function heatBlocks({ prefix, summary, days }: OfModel): Block[] {
 
 function tilesOf(summary: AggregateSummary, models: readonly OfModel[]): Tile[] {
   const aircraft = new Set(models.flatMap(({ summary: { by_aircraft = {} } }) => Object.keys(by_aircraft)));
-  const interval = (bounds: readonly [number, number] | null | undefined, format: typeof PERCENT) =>
+  const perHours = summary.anomalies_per_100_hours ?? null;
+  const interval = (bounds: readonly [number, number] | null | undefined, format: NumberFormat) =>
     bounds == null ? {} : { detail: `95% interval ${boundsText(bounds, format)}` };
   return [
     { label: "Aircraft", value: formatNumber(aircraft.size, COUNT) },
@@ -120,8 +121,8 @@ function tilesOf(summary: AggregateSummary, models: readonly OfModel[]): Tile[] 
     },
     {
       label: "Per 100 scored hours",
-      value: formatNumber(summary.anomalies_per_100_hours ?? null, DECIMAL),
-      ...interval(summary.anomalies_per_100_hours_interval, DECIMAL),
+      value: formatNumber(perHours, largeFormat(perHours)),
+      ...interval(summary.anomalies_per_100_hours_interval, largeFormat(perHours)),
     },
   ];
 }
@@ -174,6 +175,11 @@ function provenance(
       { kind: "table", table: { id: "inputs", caption: "Results that were summed up", columns, rows, more } },
     ],
   };
+}
+
+/** Decimals only where they say something. */
+function largeFormat(value: number | null): NumberFormat {
+  return value !== null && value >= 100 ? COUNT : DECIMAL;
 }
 
 function rangeText({ date_range }: AggregateSummary): string {

@@ -1,7 +1,7 @@
 import { formatNumber } from "../../page/number-format.ts";
-import type { Block, Cell, Part, Table } from "../../page/page.ts";
+import type { Block, Part, Table } from "../../page/page.ts";
 import type { RecordedCoverage, RecordedTime } from "../coverage.ts";
-import { COUNT, MOST_ROWS, PERCENT, shareText, timeText, timeUnit } from "./looks.ts";
+import { COUNT, MOST_ROWS, PERCENT, timeText, timeUnit } from "./looks.ts";
 
 /** What was recorded, and how much of it was looked at. */
 export function coveragePart(coverage: RecordedCoverage | null, inputs: number): Part {
@@ -22,7 +22,7 @@ function coverageBlocks(coverage: RecordedCoverage | null, inputs: number): Bloc
       kind: "tiles",
       tiles: [
         { label: "Recorded", value: timeText(recorded_seconds) },
-        { label: "Scored", value: timeText(scored_seconds), detail: shareText(scored_seconds, recorded_seconds) },
+        { label: "Scored", value: timeText(scored_seconds), detail: formatNumber(shareOf(coverage), PERCENT) },
         { label: "Not scored", value: timeText(missing), ...(missing > 0 && { tone: "missing" as const }) },
         { label: "Promised and absent", value: timeText(coverage.absent_seconds) },
       ],
@@ -91,7 +91,7 @@ function aircraftTable({ by_aircraft }: RecordedCoverage): Table {
         id,
         time.recorded_seconds / 3600,
         time.scored_seconds / 3600,
-        shareCell(time),
+        shareOf(time),
         (time.recorded_seconds - time.scored_seconds) / 3600,
         inWords(Object.keys(time.not_scored_seconds)[0] ?? "-"),
         time.absent_seconds / 3600,
@@ -106,9 +106,8 @@ function aircraftTable({ by_aircraft }: RecordedCoverage): Table {
 
 const HUNDREDTHS = { style: "number", digits: 2 } as const;
 
-function shareCell({ scored_seconds, recorded_seconds }: RecordedTime): Cell {
-  const sort = recorded_seconds === 0 ? {} : { sort: scored_seconds / recorded_seconds };
-  return { text: shareText(scored_seconds, recorded_seconds), ...sort };
+function shareOf({ scored_seconds, recorded_seconds }: RecordedTime): number | null {
+  return recorded_seconds === 0 ? null : scored_seconds / recorded_seconds;
 }
 
 function inWords(reason: string): string {

@@ -2,6 +2,7 @@ import type { HeatMap } from "../../page/chart.ts";
 import { TREND_PERIODS, type TrendPeriod } from "../options.ts";
 import { dayName, periodName, periodNumber } from "../periods.ts";
 import type { DayOfAircraft } from "./days.ts";
+import { PERIOD_LABELS } from "./looks.ts";
 
 /** Rows and columns that fit and can be read. */
 const MOST_ROWS = 60;
@@ -33,7 +34,12 @@ export function fleetHeatMap(
     id,
     title: `Anomaly rate of each aircraft by ${period}`,
     caption: `Anomalous of all scored windows, UTC ${period}s, the worst aircraft first.${left}${older}`,
-    ...{ rowLabel: "Aircraft", columnLabel: period, valueLabel: "Anomaly rate", format: { style: "percent" } },
+    ...{
+      rowLabel: "Aircraft",
+      columnLabel: PERIOD_LABELS[period],
+      valueLabel: "Anomaly rate",
+      format: { style: "percent" },
+    },
     rows,
     columns: Array.from({ length: count }, (_, i) => periodName(period, start + i)),
     cells: sums.map((row) => row.map(({ windows, anomalies }) => (windows === 0 ? null : anomalies / windows))),

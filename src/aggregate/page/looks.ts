@@ -24,13 +24,10 @@ export function timeText(seconds: number): string {
   return formatNumber(seconds / one, { style: "number", digits, unit });
 }
 
-/** A share in words that is only said to be whole where it is. */
-export function shareText(part: number, whole: number): string {
-  const text = whole === 0 ? "-" : formatNumber(part / whole, PERCENT);
-  return text === "100.0%" && part < whole ? "over 99.9%" : text;
-}
-
 /** Bounds in words, `-` where there are none. */
 export function boundsText(bounds: readonly [number, number] | null | undefined, format: NumberFormat): string {
   return bounds ? `${formatNumber(bounds[0], format)} to ${formatNumber(bounds[1], format)}` : "-";
 }
+
+/** Periods as labels of axes. */
+export const PERIOD_LABELS = { day: "Day", week: "Week", month: "Month" } as const;

@@ -4,7 +4,7 @@ import type { Block, Cell, Table } from "../../page/page.ts";
 import type { TrendPeriod } from "../options.ts";
 import { periodName, periodNumber } from "../periods.ts";
 import type { RateTrend, Trends } from "../trend.ts";
-import { COUNT, MOST_ROWS, PERCENT } from "./looks.ts";
+import { COUNT, MOST_ROWS, PERCENT, PERIOD_LABELS } from "./looks.ts";
 
 /** Aircraft that have a chart of their own, and that are in the chart of slopes. */
 const MOST_CHARTS = 10;
@@ -66,7 +66,7 @@ function lineChart(id: string, name: string, period: TrendPeriod, trend: RateTre
     id,
     title: `${name}: anomaly rate by ${period}`,
     caption: slopeText(period, trend),
-    x: { label: period, scale: "category", categories: shown.map((at) => periodName(period, at)) },
+    x: { label: PERIOD_LABELS[period], scale: "category", categories: shown.map((at) => periodName(period, at)) },
     y: { label: "Anomaly rate", format: PERCENT, min: 0 },
     series: [
       { name: "Anomaly rate", look: "line", points: shown.map((at, i) => [i, known.get(at) ?? null]) },
@@ -105,7 +105,7 @@ function slopeChart(id: string, period: TrendPeriod, sorted: readonly [string, R
   const chart: BarChart = {
     kind: "bars",
     id,
-    title: `Change of the anomaly rate a ${period}, with its 95% interval`,
+    title: `Change of the anomaly rate a ${period} in percentage points, with its 95% interval`,
     caption: `It rises on ${rising} of ${sorted.length} aircraft: their whole interval is above 0.${sorted.length > shown.length ? ` ${shown.length} are shown; all are in the table.` : ""}`,
     categoryLabel: "Aircraft",
     categories: shown.map(([name]) => name),
@@ -128,8 +128,8 @@ function slopeTable(id: string, period: TrendPeriod, sorted: readonly [string, R
     caption: `Trends by ${period}`,
     columns: [
       { label: "Aircraft" },
-      { label: `${period}s`, format: COUNT },
-      { label: `Slope a ${period}`, format: POINTS },
+      { label: `${PERIOD_LABELS[period]}s`, format: COUNT },
+      { label: `Slope a ${period}, percentage points`, format: POINTS },
       { label: "From", format: POINTS },
       { label: "To", format: POINTS },
       { label: "Rises" },
