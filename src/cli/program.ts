@@ -3,6 +3,7 @@ import { currentVersions } from "../io/versions.ts";
 import { INPUT_KINDS } from "../recording/recording.ts";
 import { VERIFY_LEVELS } from "../task/verify.ts";
 import { addAggregate } from "./aggregate-command.ts";
+import { addBench } from "./bench-command.ts";
 import { addCompare } from "./compare-command.ts";
 import { addEvents } from "./events-command.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
@@ -53,6 +54,7 @@ export function makeProgram(
   addValidate(program).action(async (flags: ValidateFlags) =>
     setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
   );
+  addBench(program, terminal, setExitCode);
   addMakeFleet(program).action(async (flags: MakeFleetFlags) =>
     setExitCode(await (await import("./make-fleet.ts")).makeFleetCommand(flags, terminal.out)),
   );
