@@ -21,6 +21,7 @@ export function describeTuning(report: TuneReport, command: string): string {
   const stages = STAGES.map(([, name]) => name);
   const lines = [
     ...describeSample(report),
+    ...describeNoise(report),
     "",
     ...settingsTable(report, ["windows/s", "lowest to highest", "rounds", "memory"], rateCells),
     "",
@@ -49,6 +50,15 @@ function describeSample({ model, machine, sample, seconds }: TuneReport): string
     `Sample: ${grouped(files)} of ${counted(total.files, "file")} (${bytesInWords(bytes)} of ${bytesInWords(total.bytes)}), evenly over the list${failed}`,
     `A pass: these files${times}, ${counted(windows, "window")}. Each time new processes, a pass to warm up and a pass that counts; ${duration(1000 * seconds)} in all`,
   ];
+}
+
+/** So much of the cores in other hands changes what is found. */
+const NOISY_SHARE = 0.2;
+
+function describeNoise({ machine: { cores, otherProgramsCores } }: TuneReport): string[] {
+  const { before, after } = otherProgramsCores;
+  if (Math.max(before, after) < NOISY_SHARE * cores) return [];
+  return ["! The machine is busy with other programs: what is found holds while it is. Try again when it is quiet."];
 }
 
 /** A row for each setting: first those that differ in the number of workers, then those that differ in the batch size. */

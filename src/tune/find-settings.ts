@@ -39,6 +39,8 @@ export interface TuneReport {
   /** `total`: of all the data. `paths` in the order they were chosen. */
   sample: Omit<PassFiles, "files"> & {
     files: number;
+    /** Of a pass. */
+    windows: number;
     bytes: number;
     total: { files: number; bytes: number };
     paths: string[];
@@ -115,7 +117,7 @@ class Search {
     return {
       model: modelOf(this.#context.bundle),
       machine: { ...this.#machine, otherProgramsCores: { before, after: await busyCores() } },
-      sample: describeSample(pass, all),
+      sample: { ...describeSample(pass, all), windows: chosen.windows },
       firstReading: reading,
       workers,
       batchSizes,
@@ -194,7 +196,10 @@ function modelOf({ directory, detector, version }: ModelBundle): TuneReport["mod
   return { directory, detector, version };
 }
 
-function describeSample({ files, ...pass }: PassFiles, all: readonly InputFile[]): TuneReport["sample"] {
+function describeSample(
+  { files, ...pass }: PassFiles,
+  all: readonly InputFile[],
+): Omit<TuneReport["sample"], "windows"> {
   const bytesOf = (some: readonly InputFile[]) => some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const total = { files: all.length, bytes: bytesOf(all) };
   return { ...pass, files: files.length, bytes: bytesOf(files), total, paths: files.map(({ path }) => path) };

@@ -8,8 +8,6 @@ export interface PassFiles {
   files: InputFile[];
   /** How often a pass takes it. */
   repeats: number;
-  /** Windows of a pass. */
-  windows: number;
   /** Files that failed while the sample was tried, and are not in it. */
   failed: number;
 }
@@ -37,8 +35,7 @@ export async function choosePassFiles(
   const chosen = beginning(good, { bytes: wanted, files: LEAST_PER_WORKER * workers });
   const total = chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const repeats = Math.max(1, Math.round(wanted / total), Math.ceil((LEAST_PER_WORKER * workers) / chosen.length));
-  const perByte = windows / bytes;
-  return { files: chosen, repeats, windows: Math.round(perByte * total * repeats), failed: trial.failures.size };
+  return { files: chosen, repeats, failed: trial.failures.size };
 }
 
 /** The shortest beginning of the files that has so many bytes and files, or all. */

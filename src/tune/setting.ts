@@ -40,6 +40,8 @@ export interface Pass {
 /** What came of a setting. */
 export interface SettingResult {
   setting: Setting;
+  /** Of a pass. */
+  windows: number;
   /** By round, in their order; null where the round has none. */
   windowsPerSecond: (number | null)[];
   median: number;

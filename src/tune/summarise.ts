@@ -14,6 +14,7 @@ export function summariseSetting(setting: Setting, rounds: readonly (Pass | null
   const latency = (stage: TimedStage) => latencyOf(passes.flatMap((pass) => pass.latenciesMs[stage]));
   return {
     setting,
+    windows: passes[0]!.windows,
     windowsPerSecond: rounds.map((pass) => (pass === null ? null : pass.windows / pass.seconds)),
     median: quantile(rates, 0.5),
     lowest: Math.min(...rates),
