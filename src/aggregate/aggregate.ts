@@ -1,28 +1,28 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { dirname } from "node:path";
+import { Fault } from "../faults/fault.ts";
+import { writeFileAtomic } from "../io/atomic-write.ts";
 import { BOOTSTRAP } from "./bootstrap-by-flight.ts";
 import { makeCells } from "./cells.ts";
-import { type RecordedCoverage, readCoverage } from "./coverage.ts";
 import { Database } from "./database.ts";
 import { noPhases } from "./faults.ts";
+import { groupTable } from "./group-table.ts";
 import { labelModels } from "./label-models.ts";
 import { listResults } from "./list-results.ts";
 import { type AggregateOptions, type Dimension, type SettledAggregate, settleAggregate, usage } from "./options.ts";
-import type { DaysOfModels } from "./page/days.ts";
 import type { RepeatedWindows } from "./repeated-windows.ts";
 import type { ResultFile } from "./result-file.ts";
 import { hasPhase } from "./rows-sql.ts";
 import type { CellsOf } from "./sum-cells.ts";
 import { type GroupRow, type ModelSummary, type Summarised, summariseCells } from "./summary.ts";
 import { LEAST_POINTS } from "./theil-sen.ts";
-import { makeFolder, writeSummary } from "./write-summary.ts";
+import { tableAsCsv, tableAsParquet } from "./write-table.ts";
 
 /** The summary of results, as `.json` has it. With results of several models all `by_...` but `by_model` are those of each model, in there. */
 export interface AggregateSummary extends ModelSummary {
   by_model?: Record<string, ModelSummary>;
   /** By all dimensions together, where there are several. */
   groups?: GroupRow[];
-  /** What the runs say of their recordings; null where no `coverage.parquet` is beside the inputs. */
-  coverage: RecordedCoverage | null;
   group_by: Dimension[];
   /** Rows that other inputs hold, too, with the same score: counted once. */
   repeated_windows: number;
@@ -52,11 +52,9 @@ export async function aggregateResults(options: AggregateOptions, stop?: AbortSi
     withPhase: settled.groupBy.includes("flight_phase"),
     withSeverity: settled.groupBy.includes("severity"),
   };
-  const computed = await compute(settled, { files, labels, ...grain }, stop);
-  const { repeated, summarised } = computed;
-  const summary = assemble(settled, { files, labels, ...computed });
-  const digests = files.map(({ bundleDigest }) => bundleDigest);
-  await writeSummary(settled, { summary, summarised, days: computed.days, digests });
+  const { repeated, summarised } = await compute(settled, { files, labels, ...grain }, stop);
+  const summary = assemble(settled, { files, labels, repeated, summarised });
+  write(settled, summary, summarised);
   return { output: settled.output, summary, warnings: warningsOf({ files, passedOver, repeated }) };
 }
 
@@ -78,10 +76,10 @@ function requirePhases(files: readonly ResultFile[]): void {
 }
 
 async function compute(
-  { output, format, groupBy, trend }: SettledAggregate,
+  { output, groupBy, trend }: SettledAggregate,
   of: CellsOf,
   stop: AbortSignal | undefined,
-): Promise<Omit<Found, "files" | "labels">> {
+): Promise<{ repeated: RepeatedWindows; summarised: Summarised }> {
   makeFolder(output);
   const db = await Database.open(output);
   const interrupt = () => db.interrupt();
@@ -89,12 +87,7 @@ async function compute(
   try {
     const repeated = await makeCells(db, of);
     const models = [...new Set(of.labels)];
-    return {
-      repeated,
-      summarised: await summariseCells(db, { groupBy, trend, models }),
-      coverage: await readCoverage(db, of.files),
-      days: format === "html" ? await (await import("./page/days.ts")).readDays(db) : new Map(),
-    };
+    return { repeated, summarised: await summariseCells(db, { groupBy, trend, models }) };
   } finally {
     stop?.removeEventListener("abort", interrupt);
     db.close();
@@ -106,14 +99,11 @@ interface Found {
   labels: readonly string[];
   repeated: RepeatedWindows;
   summarised: Summarised;
-  coverage: RecordedCoverage | null;
-  /** Empty unless a page is made. */
-  days: DaysOfModels;
 }
 
 function assemble(
   { groupBy, trend }: SettledAggregate,
-  { files, labels, repeated, summarised, coverage }: Omit<Found, "days">,
+  { files, labels, repeated, summarised }: Found,
 ): AggregateSummary {
   const { totals, byModel, groups } = summarised;
   const isOne = byModel.size === 1;
@@ -121,7 +111,6 @@ function assemble(
     ...(isOne ? [...byModel.values()][0]! : totals),
     ...(groupBy.includes("model") ? { by_model: Object.fromEntries(byModel) } : {}),
     ...(groupBy.length > 1 ? { groups } : {}),
-    coverage,
     group_by: groupBy,
     repeated_windows: repeated.windows,
     inputs: files.map(({ path, model, windowSeconds, isWindowKnown }, i) => ({
@@ -143,6 +132,44 @@ function assemble(
           }),
     },
   };
+}
+
+function write(
+  { output, format, groupBy, trend }: SettledAggregate,
+  summary: AggregateSummary,
+  summarised: Summarised,
+): void {
+  const table = () => groupTable(summarised, { groupBy, withTrend: trend !== null });
+  const bytes = {
+    json: () => `${JSON.stringify(summary, null, 2)}\n`,
+    csv: () => tableAsCsv(table()),
+    parquet: () => tableAsParquet(table()),
+  }[format]();
+  try {
+    writeFileAtomic(output, bytes);
+  } catch (error) {
+    throw unwritable(output, error);
+  }
+}
+
+function makeFolder(output: string): void {
+  try {
+    mkdirSync(dirname(output), { recursive: true });
+  } catch (error) {
+    throw unwritable(dirname(output), error);
+  }
+}
+
+function unwritable(path: string, error: unknown): Fault {
+  const found = error instanceof Error ? error.message : String(error);
+  const hint = "Choose another --output, or ask for permission.";
+  return new Fault({
+    code: "OUTPUT_UNWRITABLE",
+    path,
+    found,
+    expected: "a place where the summary can be written",
+    hint,
+  });
 }
 
 function warningsOf({

@@ -42,7 +42,7 @@ async function checkRows(db: Database, files: readonly ResultFile[]): Promise<vo
   throw Number(wrong.mismatches) > 0 ? foreignWindows(file) : unusableRows(file, Number(wrong.bad));
 }
 
-/** Flights that a run examined without scoring a window of them are flights, too. */
+/** Flights that a run examined without scoring a window of them are flights, too; files that failed are none. */
 async function addEmptyFlights(db: Database, files: readonly ResultFile[]): Promise<void> {
   const known = files.flatMap(({ coveragePath }, file) => (coveragePath === null ? [] : [{ coveragePath, file }]));
   if (known.length === 0) return;
@@ -51,6 +51,6 @@ async function addEmptyFlights(db: Database, files: readonly ResultFile[]): Prom
   await db.rows(`INSERT INTO cells BY NAME SELECT e.*, 0 AS windows, 0 AS anomalies, 0 AS covered FROM (
       SELECT model, aircraft_id, flight_id, min(files.file) AS file FROM read_parquet([${paths}], hive_partitioning = false) v
       JOIN (VALUES ${places}) p(place, file) ON v.file_index = p.place JOIN files ON files.file = p.file
-      WHERE aircraft_id IS NOT NULL AND flight_id IS NOT NULL GROUP BY ALL) e
+      WHERE aircraft_id IS NOT NULL AND flight_id IS NOT NULL AND failure IS NULL GROUP BY ALL) e
     ANTI JOIN cells c ON e.model = c.model AND e.aircraft_id = c.aircraft_id AND e.flight_id = c.flight_id`);
 }

@@ -3,7 +3,6 @@ import { currentVersions } from "../io/versions.ts";
 import { INPUT_KINDS } from "../recording/recording.ts";
 import { VERIFY_LEVELS } from "../task/verify.ts";
 import { addAggregate } from "./aggregate-command.ts";
-import { addBench } from "./bench-command.ts";
 import { addCompare } from "./compare-command.ts";
 import { addEvents } from "./events-command.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
@@ -11,6 +10,7 @@ import { addMerge } from "./merge-command.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./output.ts";
 import { addPlan } from "./plan-command.ts";
+import { addReport } from "./report-command.ts";
 import type { RunFlags } from "./run.ts";
 import type { ValidateFlags } from "./validate.ts";
 import { addVerify } from "./verify-command.ts";
@@ -50,11 +50,11 @@ export function makeProgram(
     });
   addAggregate(program, terminal, setExitCode);
   addCompare(program, terminal, setExitCode);
+  addReport(program, { terminal, setExitCode, commandLine });
   addEvents(program, terminal, setExitCode);
   addValidate(program).action(async (flags: ValidateFlags) =>
     setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
   );
-  addBench(program, terminal, setExitCode);
   addMakeFleet(program).action(async (flags: MakeFleetFlags) =>
     setExitCode(await (await import("./make-fleet.ts")).makeFleetCommand(flags, terminal.out)),
   );
@@ -112,6 +112,7 @@ function addRun(program: Command): Command {
     .option("--events", "make events of the anomalous windows too: events.parquet in the run's folder (docs/events.md)")
     .option("--profile <file>", "trace of what each process did when, for chrome://tracing or Perfetto")
     .option("--log-file <file>", "log of JSON lines", "logs/batch_inference.log")
+    .option("--report [file]", "a page to look at, too (default: report.html in the folder of the run)")
     .option("--verbose", "a line per file")
     .option("--quiet", "nothing but errors");
 }

@@ -38,6 +38,7 @@ export interface RunFlags {
   verify?: VerifyLevel;
   profile?: string;
   events?: boolean;
+  report?: string | true;
 }
 
 /**
@@ -47,6 +48,8 @@ export interface RunFlags {
  */
 export async function runCommand(flags: RunFlags, terminal: Terminal, commandLine: string): Promise<number> {
   keepHeapSmall();
+  const { report: asked, output, shard } = flags;
+  const page = asked === undefined ? null : await (await import("./run-page.ts")).wantPage(output, asked, shard);
   const log = openLog(flags.logFile ?? LOG_FILE);
   const stop = new AbortController();
   const forget = onInterrupt(stop, terminal);
@@ -61,7 +64,10 @@ export async function runCommand(flags: RunFlags, terminal: Terminal, commandLin
     const result = await runBatch(runOptions(flags), control);
     watched.end();
     logEnd(log, result);
-    return report(result, { flags, terminal, commandLine });
+    const code = report(result, { flags, terminal, commandLine });
+    if (page === null || result.end !== "whole") return code;
+    const isWritten = await (await import("./run-page.ts")).writePage(page, terminal, commandLine);
+    return isWritten ? code : Math.max(code, 1);
   } catch (error) {
     watched.end();
     log.error({ err: error }, "run failed");

@@ -55,6 +55,8 @@ export interface LineSeries {
   tone?: Tone;
   /** Place of its colour; default its own among the series. */
   colour?: number;
+  /** Whether it only goes with another of its colour, and has no place in the legend. */
+  isAside?: boolean;
 }
 
 /** A stretch of the x axis with a meaning, drawn behind the lines. `missing` ones are hatched. */

@@ -53,10 +53,9 @@ function heatLegend({ steps, format, states, cells, partly, emptyMeans }: HeatMa
 function lineLegend({ series, bands = [], marks = [] }: LineChart): LegendEntry[] {
   const missing = [...new Set(bands.filter(({ tone }) => tone === "missing").map(({ label }) => label))];
   return [
-    ...series.map(({ name, tone, look, colour }, i) => ({
-      label: name,
-      swatch: `${look} ${colourName(tone, colour ?? i)}`,
-    })),
+    ...series.flatMap(({ name, tone, look, colour, isAside }, i) =>
+      isAside === true ? [] : [{ label: name, swatch: `${look} ${colourName(tone, colour ?? i)}` }],
+    ),
     ...[...bandColours(bands)].map(([label, swatch]) => ({ label, swatch })),
     ...missing.map((label) => ({ label, swatch: "hatched" })),
     ...(marks.length > 0 ? [{ label: "marked moment", swatch: "moment" }] : []),

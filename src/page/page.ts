@@ -79,6 +79,8 @@ export interface Table {
 export interface Column {
   label: string;
   format?: NumberFormat;
+  /** `keep`: stays on one line; `wide`: has sentences; `break`: may break anywhere. Default: breaks between words. */
+  room?: "keep" | "wide" | "break";
 }
 
 /** A row: a cell per column. An `id` is what a link can go to. */

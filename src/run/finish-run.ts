@@ -68,6 +68,8 @@ function writeReports(
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(join(runDirectory, name), content);
   write("failures.jsonl", failures.map((failure) => `${JSON.stringify(failure)}\n`).join(""));
   if (end !== "whole") return;
+  // A page of an earlier run would speak of other results.
+  rmSync(join(runDirectory, "report.html"), { force: true });
   write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   write("coverage.parquet", encodeCoverage(files));
   write("coverage_detail.parquet", encodeCoverageDetail(files));

@@ -28,7 +28,7 @@ export function barOption(chart: BarChart, space: Space): EChartsCoreOption {
     axisLabel: { ...label, hideOverlap: true, formatter: (at: number) => formatNumber(at, value.format) },
   };
   return {
-    ...commonOption(space),
+    ...commonOption(space, isAcross ? 8 : 28),
     tooltip: tipOption(space, "axis", (params) =>
       categoryWords(chart, (params as { dataIndex: number }[])[0]?.dataIndex ?? 0),
     ),

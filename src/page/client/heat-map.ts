@@ -5,6 +5,9 @@ import type { EChartsCoreOption } from "./echarts.ts";
 import { axisLook, commonOption, NARROW, type Space } from "./space.ts";
 import { tipOption, type Words } from "./tip.ts";
 
+/** Width from which on a cell has room for its value, pixels. */
+const LABEL_PX = 52;
+
 /** Options of a heat map: item `row * columns + column` has column, row and value. */
 export function heatMapOption(chart: HeatMap, space: Space): EChartsCoreOption {
   const { rows, columns, cells, rowLabel, columnLabel } = chart;
@@ -33,7 +36,7 @@ export function heatMapOption(chart: HeatMap, space: Space): EChartsCoreOption {
   };
 }
 
-function drawCell({ cells, columns, steps, partly }: HeatMap, { colours }: Space): Draw {
+function drawCell({ cells, columns, steps, partly, format }: HeatMap, { colours }: Space): Draw {
   return ({ dataIndex }, api) => {
     const [column, row] = [dataIndex % columns.length, Math.floor(dataIndex / columns.length)];
     const value = cells[row]![column]!;
@@ -48,11 +51,13 @@ function drawCell({ cells, columns, steps, partly }: HeatMap, { colours }: Space
     };
     if (value === null) return rectangle(shape, "transparent");
     if (typeof value === "string") return rectangle(shape, colours("hatch-card"), colours);
-    return rectangle(
-      shape,
-      colours(`heat-${stepOf(value, steps)}`),
-      partly?.cells[row]?.[column] === true ? colours : null,
-    );
+    const step = stepOf(value, steps);
+    if (partly?.cells[row]?.[column] === true) return rectangle(shape, colours(`heat-${step}`), colours);
+    const cell = rectangle(shape, colours(`heat-${step}`));
+    if (width < LABEL_PX) return cell;
+    const style = { text: formatNumber(value, format), x, y, align: "center", verticalAlign: "middle", fontSize: 11 };
+    const label = { type: "text", style: { ...style, fill: colours(`ink-${step}`) } };
+    return { type: "group", children: [cell, label] } as ReturnType<Draw>;
   };
 }
 

@@ -4,8 +4,11 @@ import { bandColours, colourName } from "../legend.ts";
 import { formatNumber } from "../number-format.ts";
 import { clip, type Draw, frameOf, rectangle } from "./custom.ts";
 import type { EChartsCoreOption } from "./echarts.ts";
-import { axisLook, commonOption, type Space } from "./space.ts";
+import { axisLook, commonOption, drawnHeight, type Space } from "./space.ts";
 import { tipOption, type Words } from "./tip.ts";
+
+/** Below this height, pixels, there is no room for many labels one above the other. */
+const LOW = 240;
 
 /** Options of lines. The series stand in the order of the chart's; bands and marks come after them. */
 export function lineOption(chart: LineChart, space: Space): EChartsCoreOption {
@@ -22,6 +25,7 @@ export function lineOption(chart: LineChart, space: Space): EChartsCoreOption {
         ? { type: "category", data: x.categories }
         : { type: x.scale === "time" || x.scale === "day" ? "time" : "value" }),
       ...(x.scale === "number" && x.min === undefined ? { scale: true } : {}),
+      ...(x.scale === "category" ? {} : { axisLabel: placeLabels(chart, space) }),
     },
     yAxis: {
       ...{
@@ -35,6 +39,7 @@ export function lineOption(chart: LineChart, space: Space): EChartsCoreOption {
       splitLine: { show: true, lineStyle: { color: space.colours("line"), opacity: 0.6 } },
       axisLabel: { color: space.colours("quiet"), fontSize: 12, formatter: format },
       ...(y.min === undefined ? { scale: true } : {}),
+      splitNumber: drawnHeight(chart) < LOW ? 3 : 5,
     },
     series: [
       ...series.map((one, i) => lineSeries(one, i, space)),
@@ -42,6 +47,16 @@ export function lineOption(chart: LineChart, space: Space): EChartsCoreOption {
       ...(marks.length > 0 ? [markSeries(marks, space)] : []),
     ],
   };
+}
+
+/** Short: the day of a date, hours and minutes of a time; seconds too where it is all about few minutes. */
+function placeLabels({ x, series }: LineChart, { colours }: Space): object {
+  const all = series.flatMap(({ points }) => points);
+  const span = (all[all.length - 1]?.[0] ?? 0) - (all[0]?.[0] ?? 0);
+  const [from, to] = x.scale === "day" ? [0, 10] : [11, span < 300_000 ? 19 : 16];
+  const text = (at: number) =>
+    x.scale === "number" ? formatNumber(at, x.format) : new Date(at).toISOString().replace("T", " ").slice(from, to);
+  return { color: colours("quiet"), fontSize: 12, hideOverlap: true, formatter: text };
 }
 
 function bounds({ min, max }: { min?: number; max?: number }): object {
@@ -52,7 +67,7 @@ function lineSeries({ name, points, look, tone, colour: place }: LineSeries, i: 
   const colour = colours(colourName(tone, place ?? i));
   const isPoints = look === "points";
   // Points of which both neighbours are missing would not be seen as a line.
-  const isShort = points.length < 40;
+  const isShort = look === "line" && points.length < 40;
   return {
     ...{ type: "line", name, data: points, z: isPoints ? 5 : 3, connectNulls: false },
     ...(look === "step" ? { step: "end" } : {}),

@@ -22,11 +22,12 @@ export function drawnHeight(chart: Chart): number {
 }
 
 /** What all charts have in common. Nothing moves, so nothing has to be told not to. */
-export function commonOption({ colours }: Space): object {
+export function commonOption({ colours }: Space, top = 28): object {
   return {
     animation: false,
-    textStyle: { fontFamily: "inherit", color: colours("text") },
-    grid: { left: 8, right: 16, top: 28, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
+    // Texts are measured on a canvas, which inherits nothing.
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colours("text") },
+    grid: { left: 8, right: 16, top, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
   };
 }
 

@@ -59,7 +59,10 @@ function addFilter(frame: HTMLElement, table: HTMLTableElement, body: HTMLTableS
   input.type = "search";
   input.id = `${table.id}-filter`;
   label.htmlFor = input.id;
-  label.textContent = `Filter ${table.caption?.textContent ?? "rows"}`;
+  const heard = document.createElement("span");
+  heard.className = "heard";
+  heard.textContent = ` of: ${table.caption?.textContent ?? ""}`;
+  label.append("Filter rows", heard);
   input.addEventListener("input", () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;

@@ -1,0 +1,59 @@
+import { findResults } from "../aggregate/find-results.ts";
+import { describeResultFile, type ResultFile } from "../aggregate/result-file.ts";
+import { companionPath } from "../aggregate/run-facts.ts";
+import { Fault } from "../faults/fault.ts";
+import { type JsonObject, readJsonObject } from "./json-file.ts";
+
+/** Results and what lies beside them: paths and objects that are not there are null. */
+export interface ReportSource {
+  file: ResultFile;
+  /** `run.json` and `summary.json` as they are; anyone may have written them. */
+  run: JsonObject | null;
+  summary: JsonObject | null;
+  coveragePath: string | null;
+  failuresPath: string | null;
+  qualityPath: string | null;
+  missing: string[];
+}
+
+/** What is lost without a companion. */
+const LOST: [name: string, what: string][] = [
+  ["summary.json", "how much of the recorded time was scored is not known"],
+  ["run.json", "it is not known how the results were made, nor where the recordings are"],
+  ["windows.parquet", "thresholds, flight phases and the part of each feature are not known"],
+  ["coverage.parquet", "flights and files without a scored window are not known"],
+  ["failures.jsonl", "files that failed are not known"],
+  ["quality.parquet", "what is odd in the data is not known"],
+];
+
+/** Finds the results of a run and what lies beside them. @throws Fault `USAGE` for what is no results */
+export async function openSource(results: string): Promise<ReportSource> {
+  const [candidate, ...more] = await findResults([results]);
+  const file =
+    candidate === undefined || more.length > 0 ? null : await describeResultFile({ ...candidate, isNamed: true });
+  if (file === null) {
+    throw new Fault({
+      code: "USAGE",
+      path: results,
+      found: candidate === undefined ? "no file of results" : `${more.length + 1} files`,
+      expected: "the results of one run",
+      hint: "Give the file that --output of the run named; aggregate takes many.",
+    });
+  }
+  const at = (name: string) => companionPath(file.path, name);
+  const isExplained = file.columns.includes("threshold");
+  // A run.json of another results file says nothing of this one; describeResultFile has looked.
+  const isOwn = file.coveragePath !== null || file.isWindowKnown;
+  const companions = Object.fromEntries(LOST.map(([name]) => [name, isOwn ? at(name) : null]));
+  return {
+    file,
+    run: readJsonObject(companions["run.json"]!),
+    summary: readJsonObject(companions["summary.json"]!),
+    coveragePath: companions["coverage.parquet"]!,
+    failuresPath: companions["failures.jsonl"]!,
+    qualityPath: companions["quality.parquet"]!,
+    missing: LOST.filter(([name]) => companions[name] === null && !(isExplained && name === "windows.parquet")).map(
+      ([name, what]) => `${name}: ${what}`,
+    ),
+  };
+}
