@@ -10,6 +10,7 @@ import { addMerge } from "./merge-command.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./output.ts";
 import { addPlan } from "./plan-command.ts";
+import { addQueueCommands } from "./queue-commands.ts";
 import { addReport } from "./report-command.ts";
 import type { RunFlags } from "./run.ts";
 import type { ValidateFlags } from "./validate.ts";
@@ -55,6 +56,7 @@ export function makeProgram(
   addValidate(program).action(async (flags: ValidateFlags) =>
     setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
   );
+  addQueueCommands(program, terminal, setExitCode);
   addMakeFleet(program).action(async (flags: MakeFleetFlags) =>
     setExitCode(await (await import("./make-fleet.ts")).makeFleetCommand(flags, terminal.out)),
   );
@@ -72,6 +74,7 @@ function addRun(program: Command): Command {
       "folders (with all below them), files or globs of flights: .parquet, .csv, .csv.gz",
     )
     .requiredOption("--output <file>", "results: .parquet, .csv, .csv.gz, .jsonl or .json")
+    .option("--engine <url>", "let workers on any machines do it, by this Redis: redis://host:port (docs/cluster.md)")
     .option("--workers <n>", "worker processes (default: the cores this process may use)", wholeNumber)
     .option(
       "--memory-limit <size>",

@@ -39,6 +39,7 @@ export function logObserver(log: pino.Logger): RunObserver {
         { files: fileCount, bytes: totalBytes, tasks: tasks.length, reused, pruned: pruned.countsByRule },
         "planned",
       ),
+    queued: (run, engine) => log.info({ run, engine }, "queued"),
     warning: (message) => log.warn(message),
     filesReported: (files) => {
       for (const { path, failure, flights, elapsedMs, warnings } of files) {

@@ -18,6 +18,7 @@ export interface RunFlags {
   model: string;
   data: string[];
   output: string;
+  engine?: string;
   workers?: number;
   memoryLimit?: string;
   batchSize?: number;
@@ -101,6 +102,7 @@ function runOptions(flags: RunFlags): RunOptions {
     model,
     data,
     output,
+    engine,
     workers,
     memoryLimit,
     batchSize,
@@ -119,7 +121,20 @@ function runOptions(flags: RunFlags): RunOptions {
     events,
   } = flags;
   const given = {
-    ...{ workers, memoryLimit, batchSize, filter, inputKind, explain, fresh, maxFailed, verify, profile, events },
+    ...{
+      engine,
+      workers,
+      memoryLimit,
+      batchSize,
+      filter,
+      inputKind,
+      explain,
+      fresh,
+      maxFailed,
+      verify,
+      profile,
+      events,
+    },
     cacheFeatures: cacheFeatures === true || cacheDir !== undefined,
     cacheDirectory: cacheDir,
     taskTimeoutSeconds: taskTimeout,
@@ -153,6 +168,10 @@ function watch({ quiet, verbose }: RunFlags, { err }: Terminal): { observer: Run
       if (reused > 0) err.write(`Resumed: ${reused} of ${counted(tasks.length, "task")} stand from before.\n`);
       progress = new Progress(err, { files: fileCount, bytes: totalBytes });
     },
+    queued: (run, engine) =>
+      err.write(
+        `Run ${run}: workers take it from the queue. To look at it: flightbatch status --engine ${engine} ${run}\n`,
+      ),
     fileDone: (done) => progress?.advance(done),
     warning: (message) =>
       progress === null
@@ -174,6 +193,10 @@ function both(a: RunObserver, b: RunObserver): RunObserver {
     planned: (plan, reused) => {
       a.planned?.(plan, reused);
       b.planned?.(plan, reused);
+    },
+    queued: (run, engine) => {
+      a.queued?.(run, engine);
+      b.queued?.(run, engine);
     },
     fileDone: (done) => {
       a.fileDone?.(done);

@@ -34,6 +34,7 @@ export const FAULT_CODES = {
   OUT_OF_MEMORY: "memory",
   DISK_FULL: "transient",
   WORKER_CRASHED: "crashed",
+  ENGINE_UNAVAILABLE: "transient",
   BUNDLE_INVALID: "bundle",
   USAGE: "usage",
   FILTER_INVALID: "usage",

@@ -31,13 +31,18 @@ export async function writePlanRecord(runDirectory: string, record: PlanRecord):
   await (await storageOf(path)).write(path, JSON.stringify(record));
 }
 
-/** What an earlier run of these ingredients left in the folder; nothing where there was none. */
-export async function readEarlierRun(runDirectory: string, ingredients: Ingredients): Promise<EarlierRun> {
+/** What an earlier run of these ingredients left in the folder, `whole`: also what it has not done; nothing where there was none. */
+export async function readEarlierRun(
+  runDirectory: string,
+  ingredients: Ingredients,
+  whole = false,
+): Promise<EarlierRun> {
   const record = await readRecord(runDirectory);
   if (record === null) return { cuts: [], changed: [] };
   const names = new Set([...Object.keys(record.ingredients), ...Object.keys(ingredients)]);
   const changed = [...names].filter((name) => record.ingredients[name] !== ingredients[name]);
   if (changed.length > 0) return { cuts: [], changed };
+  if (whole) return { cuts: record.tasks.map(({ files }) => ({ files, unusable: null })), changed: [] };
   const ledger = await PartLedger.open(joinPlace(runDirectory, "parts"));
   const reports = await ledger.reports(record.tasks.map(({ fingerprint }) => fingerprint));
   const cuts = record.tasks.flatMap(({ files }, i): EarlierCut[] =>

@@ -89,10 +89,12 @@ function ingredientsOf(
 /** The files in groups, those of an earlier run as it cut them where they still stand; what does not stand is named. */
 async function carryOn(
   files: readonly InputFile[],
-  { runDirectory, fresh }: SettledOptions,
+  { runDirectory, fresh, engine }: SettledOptions,
   ingredients: Ingredients,
 ): Promise<{ groups: InputFile[][]; redone: string[] }> {
-  const earlier = fresh ? { cuts: [], changed: [] } : await readEarlierRun(runDirectory, ingredients);
+  // Who joins a run that is under way, or comes back to one, has to find its tasks: they are cut as before whether or not they are done.
+  const whole = engine !== null;
+  const earlier = fresh && !whole ? { cuts: [], changed: [] } : await readEarlierRun(runDirectory, ingredients, whole);
   const { groups, dropped } = recutTasks(files, earlier.cuts);
   const redone = dropped.map(
     ({ files: own, why }) => `${own.length === 1 ? own[0]!.path : `${own.length} files from ${own[0]!.path}`}: ${why}`,

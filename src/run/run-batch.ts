@@ -24,6 +24,10 @@ export async function runBatch(options: RunOptions, control: RunControl = {}): P
   // The clock that nobody sets: the time of day may jump during a night.
   const startedMs = performance.now();
   const settled = settleOptions(options);
+  if (settled.engine !== null) {
+    const { runOnRedis } = await import("./engines/redis/run-on-redis.ts");
+    return runOnRedis(settled.engine, { settled, control, startedAt, startedMs });
+  }
   // Processes take longer to start than the plan takes to make.
   const engine = new LocalEngine(settled.workers);
   const sampler = new MemorySampler();

@@ -6,6 +6,8 @@ import type { RunPlan } from "./plan.ts";
 export interface RunObserver {
   /** The run is planned; `reused` parts of it stand from before. */
   planned?(plan: RunPlan, reused: number): void;
+  /** The run is known to the workers of a queue, by this id. */
+  queued?(run: string, queue: string): void;
   /** A worker has done a file. */
   fileDone?(done: FileDone): void;
   /** A task is done, with these files. */

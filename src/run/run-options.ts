@@ -4,6 +4,7 @@ import { usableCores } from "../io/usable-cores.ts";
 import { parseChecks, QUALITY_CHECKS, type QualityCheck } from "../quality/finding.ts";
 import type { InputKind } from "../recording/recording.ts";
 import { VERIFY_LEVELS, type VerifyLevel } from "../task/verify.ts";
+import { redisAddress } from "./engines/redis/redis-address.ts";
 import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 
 /** The forms of results, by the ending of the output's name. */
@@ -17,6 +18,8 @@ export interface RunOptions {
   data: string[];
   /** Results file; its ending says its form, without one it is Parquet. */
   output: string;
+  /** Where tasks are run: left out, in processes of this machine; else by workers that take them from this Redis. */
+  engine?: string;
   /** Worker processes; default the cores this process may use. Fewer where the memory limit is too small for them. */
   workers?: number;
   /** The most memory for all processes together: bytes, or a size such as `"2GiB"`; default four fifths of what may be used. */
@@ -57,6 +60,8 @@ export interface SettledOptions {
   format: OutputFormat;
   /** `<stem>.run`, where all about the run lies. */
   runDirectory: string;
+  /** Null: processes of this machine. */
+  engine: string | null;
   workers: number;
   memory: MemoryPlan;
   batchSize: number;
@@ -96,6 +101,7 @@ export function settleOptions(options: RunOptions): SettledOptions {
     output: options.output,
     format,
     runDirectory: `${stem}.run`,
+    engine: options.engine === undefined ? null : engineName(options.engine, options),
     workers: memory.workers,
     memory,
     batchSize: wholeNumber("--batch-size", options.batchSize ?? 128, 1_000_000),
@@ -130,6 +136,21 @@ export function outputForm(output: string): { format: OutputFormat; stem: string
     found: `a name that ends in ${JSON.stringify(extname(output) || basename(output))}`,
     expected: `a file name that ends in ${ENDINGS.map(([ending]) => ending).join(", ")}`,
     hint: "Name the results file so; its ending says what is written.",
+  });
+}
+
+/** What a queue's workers decide for themselves is no option of the run. @throws Fault USAGE */
+function engineName(engine: string, { workers, memoryLimit, profile }: RunOptions): string {
+  redisAddress(engine);
+  const foreign = Object.entries({ "--workers": workers, "--memory-limit": memoryLimit, "--profile": profile });
+  const given = foreign.filter(([, value]) => value !== undefined).map(([flag]) => flag);
+  if (given.length === 0) return engine;
+  throw new Fault({
+    code: "USAGE",
+    path: given.join(", "),
+    found: "a flag for processes of this machine, and --engine",
+    expected: "one or the other",
+    hint: "`flightbatch worker` takes --workers and --memory-limit for its own machine.",
   });
 }
 

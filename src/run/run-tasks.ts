@@ -32,19 +32,20 @@ interface TasksInput {
   settled: SettledOptions;
   control: RunControl;
   profile: RunProfile | null;
+  /** Whether others are at the same tasks already: what stands counts as it is, and nothing is taken away from them. */
+  joins?: boolean;
 }
 
 /** Runs the tasks whose parts do not stand from an earlier run. */
-export async function runTasks(engine: Engine, { plan, settled, control, profile }: TasksInput): Promise<TasksDone> {
+export async function runTasks(engine: Engine, input: TasksInput): Promise<TasksDone> {
+  const { plan, settled, control, profile, joins = false } = input;
   const { observer } = control;
   const ledger = await PartLedger.open(plan.taskOptions.partsDirectory);
-  const reports: (TaskReport | null)[] = settled.fresh
-    ? plan.tasks.map(() => null)
-    : await standingReports(plan, ledger);
+  const reports = await reportsBefore(input, ledger);
   const missing = plan.tasks.filter(({ index }) => reports[index] === null);
   const reused = plan.tasks.length - missing.length;
   announce(plan, reused, observer);
-  await ledger.forget(missing.map(({ fingerprint }) => fingerprint));
+  if (!joins) await ledger.forget(missing.map(({ fingerprint }) => fingerprint));
   const budget = new FailureBudget(settled.maxFailed, plan.fileCount);
   for (const report of reports) if (report !== null) budget.spend(report.files);
   const stop = anyOf(control.stop, budget.exceeded);
@@ -55,6 +56,7 @@ export async function runTasks(engine: Engine, { plan, settled, control, profile
     stop,
     fileTimeoutSeconds: settled.taskTimeoutSeconds,
     filesMemoryBytes: filesMemory(settled.memory, plan.fileCount),
+    standing: reports.filter((report) => report !== null),
   })) {
     const report = profile?.taskDone(answer) ?? answer;
     reports[report.index] = report;
@@ -64,6 +66,11 @@ export async function runTasks(engine: Engine, { plan, settled, control, profile
   const done = reports.filter((report) => report !== null);
   if (budget.exceeded.aborted) return { reports: done, reused, end: "too-many-failed" };
   return { reports: done, reused, end: done.length === plan.tasks.length ? "whole" : "stopped" };
+}
+
+async function reportsBefore({ plan, settled, joins }: TasksInput, ledger: PartLedger): Promise<(TaskReport | null)[]> {
+  if (joins === true) return ledger.reports(plan.tasks.map(({ fingerprint }) => fingerprint));
+  return settled.fresh ? plan.tasks.map(() => null) : standingReports(plan, ledger);
 }
 
 function listenerOf(observer: RunObserver | undefined, profile: RunProfile | null): EngineListener {

@@ -108,7 +108,8 @@ function countWindows(chunks: ResultChunk[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.windowIds.length, 0);
 }
 
-function fileDone(report: FileReport): FileDone {
+/** What is told of a file that is done. */
+export function fileDone(report: FileReport): FileDone {
   const sum = (of: (flight: FileReport["flights"][number]) => number) =>
     report.flights.reduce((total, flight) => total + of(flight), 0);
   return {

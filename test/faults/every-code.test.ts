@@ -151,6 +151,14 @@ const PROVOKED: Record<FaultCode, () => Promise<string | undefined>> = {
   // A device that is always full; whole runs on full disks are in test/system/faults-disk.test.ts.
   DISK_FULL: () => thrown(() => writtenTo("/dev/full")),
   WORKER_CRASHED: () => whileWorkersAreKilled(() => ofRun({ data: [FLIGHT] })),
+  ENGINE_UNAVAILABLE: () =>
+    // The discard port: nothing listens there.
+    thrown(() =>
+      runBatch({
+        ...{ model: detector("1.0.0"), data: [FLIGHT], output: join(scratch(), "r.parquet") },
+        engine: "redis://127.0.0.1:9",
+      }),
+    ),
   BUNDLE_INVALID: () => thrown(() => loadBundle(scratch())),
   USAGE: () => thrown(() => listInputs([join(scratch(), "nothing")])),
   FILTER_INVALID: () => thrown(() => parseFilter("altitude > 3")),

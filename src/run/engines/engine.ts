@@ -16,6 +16,8 @@ export interface EngineControl {
   fileTimeoutSeconds?: number | null;
   /** What the files that are worked on at the same time may take together, bytes; left out: any. */
   filesMemoryBytes?: number;
+  /** Reports of the tasks that were done before. */
+  standing?: readonly TaskReport[];
 }
 
 /** Something that runs tasks: processes of this machine, or other machines. Parts are written where the options say. */

@@ -41,7 +41,8 @@ export class LocalEngine implements Engine {
   }
 }
 
-interface TaskRunContext {
+/** Whose process a task is given to, and from which store of memory. */
+export interface TaskRunContext {
   worker: LocalWorkerProcess;
   gate: MemoryGate;
   options: TaskOptions;
@@ -49,7 +50,7 @@ interface TaskRunContext {
 }
 
 /** One task on its way to its end. */
-class TaskRun {
+export class TaskRun {
   readonly #context: TaskRunContext;
   readonly #ledger: CrashLedger;
   #memoryBytes = WHOLE_FILE_BYTES;

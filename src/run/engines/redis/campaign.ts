@@ -1,0 +1,150 @@
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Fault } from "../../../faults/fault.ts";
+import type { Task, TaskOptions, TaskReport } from "../../../task/messages.ts";
+import { fileDone } from "../../../task/task-runner.ts";
+import { costOfFiles } from "../../cut-tasks.ts";
+import type { EngineControl } from "../engine.ts";
+import { writeGivenUpPart } from "./given-up-part.ts";
+import { Outstanding } from "./outstanding.ts";
+import type { QueuedRun } from "./redis-engine.ts";
+import type { RunProgress } from "./run-board.ts";
+import { sumOfFiles } from "./sum-of-files.ts";
+import type { WorkerReport } from "./worker-report.ts";
+import { WorkerWatch } from "./worker-watch.ts";
+
+interface CampaignInput {
+  tasks: readonly Task[];
+  options: TaskOptions;
+  control: EngineControl;
+}
+
+/**
+ * A coordinator's way through the tasks of a run. It looks again and again: what the queue and the workers say are hints, and a part in the
+ * run folder is the only proof. Every step may be repeated, so a Redis that fails in the midst of one is no more than a delay.
+ */
+export class Campaign {
+  readonly #run: QueuedRun;
+  readonly #options: TaskOptions;
+  readonly #control: EngineControl;
+  readonly #outstanding: Outstanding;
+  readonly #workers: WorkerWatch;
+  readonly #progress: RunProgress;
+  #cursor: string | null = null;
+  #nextLook = 0;
+  #isOver = false;
+
+  constructor(run: QueuedRun, { tasks, options, control }: CampaignInput) {
+    this.#run = run;
+    this.#options = options;
+    this.#control = control;
+    // The costly ones first; the queue gives out what came first.
+    const sorted = [...tasks].sort((a, b) => costOfFiles(a.files) - costOfFiles(b.files) || b.index - a.index);
+    this.#outstanding = new Outstanding(run, sorted);
+    const tell = (message: string) => control.listener.workerDied(message);
+    this.#workers = new WorkerWatch({ run: run.id, graceMs: run.timing.presenceMs, tell });
+    const standing = control.standing ?? [];
+    this.#progress = { tasks: standing.length, ...sumOfFiles(standing.flatMap(({ files }) => files)) };
+  }
+
+  async *reports(): AsyncGenerator<TaskReport> {
+    while (!this.#isOver) {
+      for (const report of await this.#step()) yield report;
+      if (!this.#isOver) await sleep(this.#run.timing.pollMs);
+    }
+  }
+
+  /** What was found to be done. */
+  async #step(): Promise<TaskReport[]> {
+    try {
+      const found = this.#control.stop?.aborted === true ? await this.#leave("stopped") : await this.#goOn();
+      this.#run.watch.good();
+      return found;
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      if (this.#control.stop?.aborted === true && this.#run.board.redis.status !== "ready") this.#isOver = true;
+      else this.#run.watch.bad(error as Error);
+      return [];
+    }
+  }
+
+  async #goOn(): Promise<TaskReport[]> {
+    const { board, id, timing } = this.#run;
+    this.#cursor ??= await board.doneCursor(id);
+    await this.#outstanding.topUp();
+    const { tasks, cursor } = await board.done(id, this.#cursor);
+    this.#outstanding.hint(tasks.map(({ fingerprint }) => fingerprint));
+    const found = this.#take(await this.#outstanding.confirmed());
+    this.#cursor = cursor;
+    if (performance.now() >= this.#nextLook) {
+      found.push(...(await this.#look()));
+      this.#nextLook = performance.now() + timing.heartbeatMs;
+    }
+    if (this.#outstanding.isOnlyGivenUp) found.push(...(await this.#giveUp()));
+    if (this.#outstanding.isEmpty) {
+      await board.noteProgress(id, this.#progress, cursor);
+      this.#isOver = true;
+    }
+    return found;
+  }
+
+  /** Looks at all that is not told by hints. */
+  async #look(): Promise<TaskReport[]> {
+    const { board, id, record, coordinator } = this.#run;
+    await board.beat(coordinatorsOf(id), coordinator, { host: hostname(), pid: process.pid });
+    const state = await board.state(id);
+    if (state === "cancelled") return this.#leave("cancelled");
+    // A Redis that has forgotten everything; or `retry` has put tasks of a run back that was stopped.
+    if (state === null || state === "stopped") await board.announce(id, record);
+    const found = this.#take(await this.#outstanding.reconcile());
+    this.#workers.look(await board.present<WorkerReport>("workers"));
+    await board.noteProgress(id, this.#progress, this.#cursor ?? "");
+    return found;
+  }
+
+  /** Reports the files of tasks that the queue has given up as failed: nothing else is left to do. */
+  async #giveUp(): Promise<TaskReport[]> {
+    const found: TaskReport[] = [];
+    for (const { task, why } of this.#outstanding.givenUp) {
+      const { length } = task.files;
+      this.#control.listener.workerDied(
+        `a task was given up (${why.reason}): ${length === 1 ? "a file" : `${length} files`} from ${task.files[0]!.path} failed`,
+      );
+      found.push(await writeGivenUpPart(task, this.#options, why));
+    }
+    return this.#take(this.#outstanding.settle(found));
+  }
+
+  /** Ends this coordinator's part. Unless another goes on with the run, tasks that wait are taken back, and those in work are waited for. */
+  async #leave(state: "stopped" | "cancelled"): Promise<TaskReport[]> {
+    const { board, queue, id, coordinator, timing } = this.#run;
+    const others = (await board.present(coordinatorsOf(id))).filter((other) => other.id !== coordinator);
+    this.#isOver = true;
+    if (state === "stopped" && others.length > 0) {
+      this.#control.listener.workerDied("another coordinator goes on with this run: `flightbatch cancel` ends it");
+      return [];
+    }
+    if (state === "cancelled") this.#control.listener.workerDied(`run ${id} was cancelled`);
+    await board.retire(id, state);
+    await queue.drain();
+    const until = performance.now() + timing.lockMs + timing.stallCheckMs;
+    while ((await queue.getActiveCount()) > 0 && performance.now() < until) await sleep(timing.pollMs);
+    return this.#take(await this.#outstanding.rescan());
+  }
+
+  #take(reports: TaskReport[]): TaskReport[] {
+    for (const { files } of reports) {
+      const sum = sumOfFiles(files);
+      this.#progress.tasks++;
+      for (const name of ["files", "failedFiles", "bytes", "windows", "anomalies"] as const)
+        this.#progress[name] += sum[name];
+      for (const file of files) this.#control.listener.fileDone(fileDone(file));
+    }
+    return reports;
+  }
+}
+
+/** Kind under which the coordinators of a run show that they live. */
+export function coordinatorsOf(run: string): string {
+  return `coordinators:${run}`;
+}

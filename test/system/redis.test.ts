@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunOptions, runBatch } from "../../dist/index.js";
+import { GOLDEN_CASES } from "../support/golden.ts";
+import { killWorkers, type StartedWorker, startWorker, TestRedis, until } from "../support/redis.ts";
+import { digestOfRows, scratch } from "../support/run.ts";
+
+const base = scratch();
+let redis: Awaited<ReturnType<typeof TestRedis.start>>;
+const local: Record<string, unknown> = {};
+
+/** All that a run leaves, but for times. */
+async function outcome(options: RunOptions): Promise<unknown> {
+  const { runDirectory, report } = await runBatch(options);
+  const bytes = (name: string) => readFileSync(join(runDirectory, name));
+  return {
+    rows: await digestOfRows(options.output),
+    certified: report.certificate?.rows,
+    windows: bytes("windows.parquet"),
+    coverage: bytes("coverage.parquet"),
+    quality: bytes("quality.parquet"),
+    summary: bytes("summary.json").toString(),
+    failures: bytes("failures.jsonl").toString(),
+  };
+}
+
+beforeAll(async () => {
+  redis = await TestRedis.start();
+  for (const { name, data, model } of GOLDEN_CASES)
+    local[name] = await outcome({ model, data: [data], output: join(base, `local/${name}.parquet`), workers: 2 });
+});
+afterAll(() => redis.kill());
+
+describe.each([1, 3, 8])("with %i workers every golden case comes out as on one machine, bit for bit", (count) => {
+  let workers: StartedWorker[];
+  beforeAll(() => {
+    workers = Array.from({ length: count }, () => startWorker(redis.url));
+  });
+  afterAll(() => killWorkers(workers));
+
+  it("with several runs at once", async () => {
+    const outcomes = await Promise.all(
+      GOLDEN_CASES.map(async ({ name, data, model }) => [
+        name,
+        await outcome({ model, data: [data], output: join(base, `${count}/${name}.parquet`), engine: redis.url }),
+      ]),
+    );
+    expect(Object.fromEntries(outcomes)).toEqual(local);
+  });
+
+  it("and nothing of the runs stays in the queue", async () => {
+    await until(async () => (await redis.cli("keys", "flt:score-*")).trim() === "", "an empty Redis", 10_000);
+  });
+});
