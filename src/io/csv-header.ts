@@ -9,11 +9,11 @@ import { errorCode, fileFault } from "./file-fault.ts";
 const LONGEST_HEADER_CHARACTERS = 1_000_000;
 
 /**
- * The column names in the first line of a CSV file, plain or gzip, blanks around them taken off.
+ * The column names in the first line of a CSV file, plain or gzip, blanks around them taken off; `source`: its bytes, where it lies elsewhere.
  * Throws `FILE_EMPTY`, `CSV_MALFORMED` where there is no such line, `FILE_CORRUPT` for a damaged gzip, or a fault of the disk.
  */
-export async function readCsvHeader(path: string): Promise<string[]> {
-  const text = await readStart(path);
+export async function readCsvHeader(path: string, source: Readable = createReadStream(path)): Promise<string[]> {
+  const text = await readStart(path, source);
   const lines = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
   const [header] = Papa.parse<string[]>(lines, { delimiter: ",", newline: "\n", preview: 1 }).data;
   if (header !== undefined) return header.map((name) => name.trim());
@@ -21,8 +21,7 @@ export async function readCsvHeader(path: string): Promise<string[]> {
 }
 
 /** The text up to the line break that ends the header: the first that stands outside of quotes. */
-async function readStart(path: string): Promise<string> {
-  const source = createReadStream(path);
+async function readStart(path: string, source: Readable): Promise<string> {
   const bytes = /\.gz$/i.test(path) ? unzip(source) : source;
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";

@@ -3,15 +3,15 @@ export type InputFormat = "parquet" | "csv" | "csv.gz";
 
 /** An input file as it was listed. Plain JSON data: it goes into the plan and to the workers. */
 export interface InputFile {
-  /** Where to open it: the argument as given, joined with the path below it. */
+  /** Where to open it: the argument as given, joined with the path below it; an address `s3://bucket/key` for an object. */
   path: string;
   /** The path below its argument, `/` between its parts; for a file given by itself, its name. */
   name: string;
   sizeBytes: number;
-  /** Time of the last change, nanoseconds since 1970 UTC as decimal digits. */
+  /** Which version of the file this is: time of the last change, nanoseconds since 1970 UTC as decimal digits; of an object its ETag. */
   modifiedNs: string;
   format: InputFormat;
-  /** Size and time of the last change of its sidecar, as text; null if there is none. It names whose flight this is. */
+  /** Size and version of its sidecar, as text; null if there is none. It names whose flight this is. */
   sidecarStamp: string | null;
 }
 

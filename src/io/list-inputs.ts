@@ -6,6 +6,7 @@ import { errorCode, fileFault } from "./file-fault.ts";
 import { type InputFile, inputFormat } from "./input-file.ts";
 import { mapLimited } from "./map-limited.ts";
 import { parsePathPattern } from "./path-pattern.ts";
+import { isRemote } from "./storage/address.ts";
 import { type FoundFile, joinPath, type WalkResult, walkFolder } from "./walk-folder.ts";
 
 /** The input files of a run, and what was noticed while looking for them. */
@@ -49,6 +50,7 @@ async function expandArgument(
   excluded: ReadonlySet<string>,
   warnings: string[],
 ): Promise<WalkResult> {
+  if (isRemote(argument)) return expandRemote(argument, excluded, warnings);
   const status = await statIfThere(argument);
   // What exists under the very name is meant, even if the name could be read as a pattern.
   if (status?.isDirectory()) return walkFolder({ folder: argument, excluded });
@@ -63,6 +65,13 @@ async function expandArgument(
   return result;
 }
 
+async function expandRemote(address: string, excluded: ReadonlySet<string>, warnings: string[]): Promise<WalkResult> {
+  const { expandAddress } = await import("./list-objects.ts");
+  const result = await expandAddress(address, excluded);
+  if (result.files.length === 0) warnings.push(`${address}: no input object there, or none that matches`);
+  return result;
+}
+
 async function singleFile(path: string, excluded: ReadonlySet<string>): Promise<FoundFile[]> {
   const format = inputFormat(path);
   if (format === null) {
@@ -74,7 +83,9 @@ async function singleFile(path: string, excluded: ReadonlySet<string>): Promise<
 
 /** A file with its size, times and sidecar, or the fault of what cannot be looked at. */
 export async function describeFile(file: FoundFile): Promise<InputFile | FaultDetail> {
+  if (file.described !== undefined) return file.described;
   try {
+    if (isRemote(file.path)) return (await describeRemote(file)) ?? missingObject(file.path);
     const { size, mtimeNs } = await stat(file.path, { bigint: true });
     const { path, name, format } = file;
     const sidecarStamp = await stampOf(`${path}.meta.json`);
@@ -82,6 +93,14 @@ export async function describeFile(file: FoundFile): Promise<InputFile | FaultDe
   } catch (error) {
     return fileFault(error, file.path).detail;
   }
+}
+
+async function describeRemote({ path, name }: FoundFile): Promise<InputFile | null> {
+  return (await import("./list-objects.ts")).describeObject(path, name);
+}
+
+function missingObject(path: string): FaultDetail {
+  return fileFault(Object.assign(new Error("no such object"), { code: "ENOENT" }), path).detail;
 }
 
 async function stampOf(path: string): Promise<string | null> {
@@ -105,6 +124,7 @@ async function statIfThere(path: string): Promise<Stats | null> {
 
 /** The path with links resolved; of something that is not there yet, below the real path of its folder. */
 async function realPathOf(path: string): Promise<string> {
+  if (isRemote(path)) return path;
   const full = resolve(path);
   try {
     return await realpath(full);
@@ -118,7 +138,7 @@ async function missingFault(argument: string): Promise<Fault> {
   let parent = dirname(argument);
   while (parent !== dirname(parent) && (await statIfThere(parent)) === null) parent = dirname(parent);
   const hint = /^[a-z][a-z0-9+]+:\/\//i.test(argument)
-    ? "Only files of this machine are read: mount or copy what the address holds."
+    ? "Files of this machine and objects (s3://bucket/key) are read: mount or copy what the address holds."
     : `Check the spelling; ${parent === "." ? "the working folder" : parent} is there.`;
   return usageFault(argument, "nothing there", hint);
 }

@@ -34,9 +34,7 @@ export async function readParquetFooter(path: string): Promise<ParquetFooter> {
   try {
     file = await open(path);
     const fileBytes = (await file.stat()).size;
-    const bytes = await readFooterBytes(file, path, fileBytes);
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { fileBytes, bytes, sha256, metadata: decodeFooter(bytes, path) };
+    return await parquetFooterOf(path, fileBytes, (start, end) => readRange(file!, { path, start, end }));
   } catch (error) {
     throw fileFault(error, path);
   } finally {
@@ -44,13 +42,22 @@ export async function readParquetFooter(path: string): Promise<ParquetFooter> {
   }
 }
 
-async function readFooterBytes(file: FileHandle, path: string, fileBytes: number): Promise<Uint8Array> {
+type ReadPiece = (start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** The same of a file that lies elsewhere, by what reads a piece of it. */
+export async function parquetFooterOf(path: string, fileBytes: number, read: ReadPiece): Promise<ParquetFooter> {
+  const bytes = await readFooterBytes(read, path, fileBytes);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { fileBytes, bytes, sha256, metadata: decodeFooter(bytes, path) };
+}
+
+async function readFooterBytes(read: ReadPiece, path: string, fileBytes: number): Promise<Uint8Array> {
   if (fileBytes === 0) throw damage("FILE_EMPTY", path, "the file has no bytes");
   if (fileBytes < MAGIC_BYTES + TAIL_BYTES) throw damage("FILE_NOT_PARQUET", path, `a file of only ${fileBytes} bytes`);
   const start = Math.max(0, fileBytes - FIRST_READ_BYTES);
-  const end = await readRange(file, { path, start, end: fileBytes });
+  const end = await read(start, fileBytes);
   const magic = latin1(end.subarray(-MAGIC_BYTES));
-  if (magic !== "PAR1") throw await wrongMagic(file, path, magic);
+  if (magic !== "PAR1") throw await wrongMagic(read, path, magic);
   const footerEnd = end.length - TAIL_BYTES;
   const length = new DataView(end.buffer).getUint32(footerEnd, true);
   if (length === 0 || length > fileBytes - MAGIC_BYTES - TAIL_BYTES || length > LARGEST_FOOTER_BYTES) {
@@ -58,12 +65,12 @@ async function readFooterBytes(file: FileHandle, path: string, fileBytes: number
   }
   if (length <= footerEnd) return end.subarray(footerEnd - length, footerEnd);
   const footerStart = fileBytes - TAIL_BYTES - length;
-  return readRange(file, { path, start: footerStart, end: fileBytes - TAIL_BYTES });
+  return read(footerStart, fileBytes - TAIL_BYTES);
 }
 
-async function wrongMagic(file: FileHandle, path: string, magic: string): Promise<Fault> {
+async function wrongMagic(read: ReadPiece, path: string, magic: string): Promise<Fault> {
   if (magic === "PARE") return damage("FILE_UNSUPPORTED", path, "an encrypted footer");
-  const head = latin1(await readRange(file, { path, start: 0, end: MAGIC_BYTES }));
+  const head = latin1(await read(0, MAGIC_BYTES));
   return head === "PAR1"
     ? damage("FILE_CORRUPT", path, "the file begins as Parquet but does not end so: it is cut off")
     : damage("FILE_NOT_PARQUET", path, "neither end of the file is that of a Parquet file");

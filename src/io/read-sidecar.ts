@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { Fault } from "../faults/fault.ts";
 import { errorCode } from "./file-fault.ts";
 import { readRange } from "./read-range.ts";
+import { isRemote } from "./storage/address.ts";
+import { storageOf } from "./storage/storage.ts";
 
 /** What stands beside a file. At most one of the two is not null. */
 export interface Sidecar {
@@ -18,6 +21,7 @@ const NOTHING: Sidecar = { text: null, warning: null };
 /** The text of `<file>.meta.json`. That it is missing is ordinary; that it cannot be read is a warning, never an error. */
 export async function readSidecar(file: string): Promise<Sidecar> {
   const path = `${file}.meta.json`;
+  if (isRemote(path)) return readRemote(path);
   // Most files have none, and to be told so by a promise that fails takes longer than to open the file itself.
   if (!existsSync(path)) return NOTHING;
   try {
@@ -28,16 +32,33 @@ export async function readSidecar(file: string): Promise<Sidecar> {
   }
 }
 
+async function readRemote(path: string): Promise<Sidecar> {
+  try {
+    const storage = await storageOf(path);
+    const found = await storage.stat(path);
+    if (found === null) return NOTHING;
+    if (found.sizeBytes > LARGEST_BYTES) return tooLarge(path, found.sizeBytes);
+    return textOf(await storage.read(path));
+  } catch (error) {
+    return { text: null, warning: `${path}: ${error instanceof Fault ? error.detail.found : String(error)}` };
+  }
+}
+
+function textOf(bytes: Uint8Array): Sidecar {
+  return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), warning: null };
+}
+
+function tooLarge(path: string, sizeBytes: number): Sidecar {
+  return { text: null, warning: `${path}: ${sizeBytes} bytes, more than the ${LARGEST_BYTES} of a sidecar` };
+}
+
 async function readText(path: string): Promise<Sidecar> {
   const file = await open(path);
   try {
     const status = await file.stat();
     if (!status.isFile()) return { text: null, warning: `${path}: not a file` };
-    if (status.size > LARGEST_BYTES) {
-      return { text: null, warning: `${path}: ${status.size} bytes, more than the ${LARGEST_BYTES} of a sidecar` };
-    }
-    const bytes = await readRange(file, { path, start: 0, end: status.size });
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), warning: null };
+    if (status.size > LARGEST_BYTES) return tooLarge(path, status.size);
+    return textOf(await readRange(file, { path, start: 0, end: status.size }));
   } finally {
     await file.close();
   }

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import type { FaultDetail } from "../faults/fault.ts";
 import { fileFault } from "./file-fault.ts";
-import { type InputFormat, inputFormat } from "./input-file.ts";
+import { type InputFile, type InputFormat, inputFormat } from "./input-file.ts";
 import type { PathPattern } from "./path-pattern.ts";
 
 /** A file found below an argument. */
@@ -12,6 +12,8 @@ export interface FoundFile {
   /** Its path with all links resolved: two names of one file have the same. */
   realPath: string;
   format: InputFormat;
+  /** What is known of it already. */
+  described?: InputFile;
 }
 
 /** What a walk collects. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FaultDetail } from "../faults/fault.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
-import { LOCAL_FACTS } from "../io/file-facts.ts";
+import { FILE_FACTS } from "../io/file-facts.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { listInputs } from "../io/list-inputs.ts";
 import { joinPlace } from "../io/storage/address.ts";
@@ -45,7 +45,7 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
   const inputs =
     filter === null
       ? { kept: listing.files, pruned: [], countsByRule: {} }
-      : await pruneInputs(listing.files, filter, LOCAL_FACTS);
+      : await pruneInputs(listing.files, filter, FILE_FACTS);
   const absentFiles = options.verify === "off" ? [] : await findAbsentFiles(listing.lonelySidecars, filter);
   const versions = currentVersions();
   const ingredients = ingredientsOf(bundle, options, versions);

@@ -1,6 +1,6 @@
 import { recordedNs } from "../coverage/account-time.ts";
+import { FILE_FACTS } from "../io/file-facts.ts";
 import type { InputFile } from "../io/input-file.ts";
-import { readParquetFooter } from "../io/parquet-footer.ts";
 import { windowStartRange } from "../recording/footer-facts.ts";
 import type { SidecarPromises } from "../recording/sidecar.ts";
 import type { PreparedFile } from "./feature-cache.ts";
@@ -29,12 +29,12 @@ export function isTimeless({ counts: { rows, noTime, timeImplausible } }: Prepar
  * Nanoseconds.
  */
 export async function lengthOfUnread(file: InputFile, { durationNs }: SidecarPromises): Promise<number | null> {
-  return believable(file.format === "parquet" ? await lengthByFooter(file.path) : null) ?? believable(durationNs);
+  return believable(file.format === "parquet" ? await lengthByFooter(file) : null) ?? believable(durationNs);
 }
 
-async function lengthByFooter(path: string): Promise<number | null> {
+async function lengthByFooter(file: InputFile): Promise<number | null> {
   try {
-    const range = windowStartRange((await readParquetFooter(path)).metadata);
+    const range = windowStartRange((await FILE_FACTS.footer(file)).metadata);
     return range === null ? null : Number(range.latestNs - range.earliestNs);
   } catch {
     // The file has failed already, and most files fail by their footers.

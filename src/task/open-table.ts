@@ -1,13 +1,14 @@
 import { Fault } from "../faults/fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import type { ScratchBuffer } from "../io/scratch-buffer.ts";
+import { isRemote } from "../io/storage/address.ts";
 import type { Table } from "../recording/column.ts";
 import { sourceOfBytes } from "../recording/parquet/byte-source.ts";
 import { readParquetInBatches } from "../recording/parquet/read-in-batches.ts";
 import { readParquetTable } from "../recording/parquet/read-parquet.ts";
 import { tableSize } from "../recording/parquet/table-size.ts";
 import type { MemoryGrant } from "./memory-grant.ts";
-import { hashBytes, hashContent, readFooter, readWhole, withByteSource } from "./read-input.ts";
+import { hashBytes, hashContent, readFooter, readObject, readWhole, withByteSource } from "./read-input.ts";
 
 /** What a file may take that is read whole, which is the fastest way of all; anything larger is read in batches. */
 export const WHOLE_FILE_BYTES = 96 << 20;
@@ -41,6 +42,7 @@ export interface OpenedTable {
 export async function openTable(file: InputFile, options: OpenOptions): Promise<OpenedTable> {
   const { wholeFileBytes = WHOLE_FILE_BYTES } = options;
   if (file.format !== "parquet") return openCsv(file, options);
+  if (isRemote(file.path)) return openRemote(file, { ...options, wholeFileBytes });
   return file.sizeBytes > wholeFileBytes / 2
     ? openLarge(file, options)
     : openSmall(file, { ...options, wholeFileBytes });
@@ -50,7 +52,7 @@ async function openCsv(file: InputFile, { scratch, onRead, memory }: OpenOptions
   const isZipped = file.format === "csv.gz";
   const needed = CSV_EXPANSION[isZipped ? "csv.gz" : "csv"] * file.sizeBytes;
   memory?.take(file.path, needed);
-  const bytes = readWhole(file, scratch);
+  const bytes = isRemote(file.path) ? await readObject(file) : readWhole(file, scratch);
   onRead();
   // Loaded only once there is such a file: a worker is to start quickly.
   const { readCsvTable } = await import("../recording/csv/read-csv.ts");
@@ -71,19 +73,33 @@ async function openCsv(file: InputFile, { scratch, onRead, memory }: OpenOptions
 async function openLarge(file: InputFile, { wanted, onRead, memory }: OpenOptions): Promise<OpenedTable> {
   const size = tableSize(readFooter(file), file.sizeBytes, wanted);
   if (size !== null) memory?.take(file.path, size.batchBytes);
-  const contentHash = hashContent(file);
+  const contentHash = await hashContent(file);
   onRead();
   const rowCount = size?.rowCount ?? 0;
   const table = await withByteSource(file, (source) => readParquetInBatches(file.path, source, { wanted, rowCount }));
   return { table, contentHash };
 }
 
-/** A file that is read at once, but may be larger than it seems. */
-async function openSmall(
+/** An object: what is wanted of it, or all of it where that is little or there is something the matter with it. */
+async function openRemote(file: InputFile, options: OpenOptions & { wholeFileBytes: number }): Promise<OpenedTable> {
+  const { openObject, WHOLE_OBJECT_BYTES } = await import("./open-object.ts");
+  const opened = file.sizeBytes > WHOLE_OBJECT_BYTES ? await openObject(file, options) : null;
+  if (opened !== null) return opened;
+  options.memory?.take(file.path, file.sizeBytes);
+  return decodeWhole(file, await readObject(file), options);
+}
+
+/** A file that is read at once. */
+async function openSmall(file: InputFile, options: OpenOptions & { wholeFileBytes: number }): Promise<OpenedTable> {
+  return decodeWhole(file, readWhole(file, options.scratch), options);
+}
+
+/** A file that is in memory, but may be larger than it seems. */
+async function decodeWhole(
   file: InputFile,
-  { wanted, scratch, onRead, memory, wholeFileBytes }: OpenOptions & { wholeFileBytes: number },
+  bytes: Uint8Array,
+  { wanted, onRead, memory, wholeFileBytes }: OpenOptions & { wholeFileBytes: number },
 ): Promise<OpenedTable> {
-  const bytes = readWhole(file, scratch);
   const contentHash = hashBytes(file, bytes);
   onRead();
   const size = tableSize(bytes, file.sizeBytes, wanted);

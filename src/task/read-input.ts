@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { Fault } from "../faults/fault.ts";
+import { versionOf } from "../io/file-facts.ts";
 import { fileFault } from "../io/file-fault.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { ScratchBuffer } from "../io/scratch-buffer.ts";
+import { isRemote } from "../io/storage/address.ts";
+import { ObjectPieces } from "../io/storage/object-pieces.ts";
+import { storageOf } from "../io/storage/storage.ts";
 import { readFully } from "../io/whole-bytes.ts";
 import type { ByteSource } from "../recording/parquet/byte-source.ts";
 
@@ -24,7 +28,8 @@ export function readWhole(file: InputFile, scratch = new ScratchBuffer()): Uint8
 }
 
 /** Identity of a file's content without reading all of it: sha256 of the Parquet footer, of CSV its first and last 64 KiB. */
-export function hashContent(file: InputFile): string {
+export async function hashContent(file: InputFile): Promise<string> {
+  if (isRemote(file.path)) return hashObject(file);
   return withOpen(file, (handle) =>
     hashOf(file, (start, end) => {
       const bytes = new Uint8Array(end - start);
@@ -32,6 +37,11 @@ export function hashContent(file: InputFile): string {
       return bytes;
     }),
   );
+}
+
+/** All of an object. @throws Fault if it is not the one that was listed */
+export async function readObject(file: InputFile): Promise<Uint8Array<ArrayBuffer>> {
+  return (await storageOf(file.path)).read(file.path, file.modifiedNs);
 }
 
 /** The same from bytes at hand. */
@@ -92,6 +102,20 @@ function hashOf({ format, sizeBytes }: InputFile, range: (start: number, end: nu
   }
   hash.update(range(0, Math.min(sizeBytes, HASHED_BYTES)));
   return hash.update(range(Math.max(0, sizeBytes - HASHED_BYTES), sizeBytes)).digest("hex");
+}
+
+async function hashObject(file: InputFile): Promise<string> {
+  const { sizeBytes, format } = file;
+  const pieces = new ObjectPieces(versionOf(file));
+  const end = { start: Math.max(0, sizeBytes - HASHED_BYTES), end: sizeBytes };
+  await pieces.fetch(format === "parquet" ? [end] : [{ start: 0, end: Math.min(sizeBytes, HASHED_BYTES) }, end]);
+  try {
+    return hashOf(file, (from, to) => pieces.read(from, to));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // A long footer, or no Parquet at all: then what is hashed lies elsewhere.
+    return hashBytes(file, await readObject(file));
+  }
 }
 
 function withOpen<T>(file: InputFile, use: (handle: number) => T): T {

@@ -1,6 +1,6 @@
 import { asFault, type Fault } from "../faults/fault.ts";
+import { FILE_FACTS } from "../io/file-facts.ts";
 import type { InputFile } from "../io/input-file.ts";
-import { readSidecar } from "../io/read-sidecar.ts";
 import type { ScratchBuffer } from "../io/scratch-buffer.ts";
 import type { QualityCheck } from "../quality/finding.ts";
 import { refuseFindings } from "../quality/strict.ts";
@@ -82,7 +82,7 @@ export function failedFile(file: InputFile, fault: Fault): ScoredFile {
 }
 
 async function identify(file: InputFile, report: FileReport): Promise<FileIdentity> {
-  const sidecar = await readSidecar(file.path);
+  const sidecar = await FILE_FACTS.sidecar(file);
   const identity = fileIdentity(file.path, sidecar.text);
   report.warnings.push(...(sidecar.warning === null ? [] : [sidecar.warning]), ...identity.warnings);
   report.time.aircraftId = identity.aircraftId;
@@ -108,7 +108,7 @@ interface Preparation {
 async function scoreFlights(file: InputFile, preparation: Preparation): Promise<ScoredFlight[]> {
   const { scorer, identity, report } = preparation;
   const level = scorer.verify ?? "size";
-  const { verified, warnings } = verifyBytes(file, identity.promises, level);
+  const { verified, warnings } = await verifyBytes(file, identity.promises, level);
   report.time.verified = verified;
   report.warnings.push(...warnings);
   const prepared = await prepareFile(file, preparation);
@@ -139,7 +139,7 @@ function noteExtent(prepared: PreparedFile, { identity, report }: Preparation, l
 async function prepareFile(file: InputFile, { scorer, identity, report }: Preparation): Promise<PreparedFile | null> {
   const { cache, bundle, inputKind } = scorer;
   if (cache === null) return readPrepared(file, { scorer, identity, report });
-  report.contentHash = hashContent(file);
+  report.contentHash = await hashContent(file);
   const key = { file, contentHash: report.contentHash, identity, recipeDigest: bundle.digests.recipe!, inputKind };
   const found = cache.get(key);
   report.fromCache = found !== null;

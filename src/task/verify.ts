@@ -1,6 +1,9 @@
 import { Fault } from "../faults/fault.ts";
 import { fileDigest } from "../io/file-digest.ts";
+import { versionOf } from "../io/file-facts.ts";
 import type { InputFile } from "../io/input-file.ts";
+import { isRemote } from "../io/storage/address.ts";
+import { objectDigest } from "../io/storage/object-pieces.ts";
 import type { SidecarPromises } from "../recording/sidecar.ts";
 
 /** How far files are held against their sidecars: not at all, by size, rows and duration, or by the digest of their bytes too. */
@@ -16,26 +19,28 @@ const TOLERATED_NS = 1e9;
 export type Verified = "checksum" | "size" | null;
 
 /** Holds a file as it lies there against its sidecar. @throws Fault CHECKSUM_MISMATCH */
-export function verifyBytes(
+export async function verifyBytes(
   file: InputFile,
   promises: SidecarPromises,
   level: VerifyLevel,
-): { verified: Verified; warnings: string[] } {
+): Promise<{ verified: Verified; warnings: string[] }> {
   if (level === "off") return { verified: null, warnings: [] };
   const { sizeBytes, recordCount, durationNs, checksum } = promises;
   const warnings = [...promises.warnings];
   if (sizeBytes !== null && sizeBytes !== file.sizeBytes)
     warnings.push(`${file.path}: ${file.sizeBytes} bytes, but its sidecar says ${sizeBytes}`);
   if (level === "full" && checksum !== null) {
-    checkDigest(file.path, checksum);
+    await checkDigest(file, checksum);
     return { verified: "checksum", warnings };
   }
   const hasPromise = sizeBytes !== null || recordCount !== null || durationNs !== null;
   return { verified: hasPromise ? "size" : null, warnings };
 }
 
-function checkDigest(path: string, { algorithm, digest }: NonNullable<SidecarPromises["checksum"]>): void {
-  const found = fileDigest(path, algorithm);
+async function checkDigest(file: InputFile, checksum: NonNullable<SidecarPromises["checksum"]>): Promise<void> {
+  const { algorithm, digest } = checksum;
+  const { path } = file;
+  const found = isRemote(path) ? await objectDigest(versionOf(file), algorithm) : fileDigest(path, algorithm);
   if (found === digest) return;
   throw new Fault({
     code: "CHECKSUM_MISMATCH",

@@ -3,6 +3,7 @@ import { describeFault } from "../faults/fault.ts";
 import { type InputFile, inputFormat } from "../io/input-file.ts";
 import { describeFile, listInputs } from "../io/list-inputs.ts";
 import { mapLimited } from "../io/map-limited.ts";
+import { isRemote } from "../io/storage/address.ts";
 import type { RecordedInput } from "../run/run-report.ts";
 import { hashContent } from "../task/read-input.ts";
 
@@ -38,12 +39,13 @@ export async function findInputs(
     const found =
       moved === null ? await describeAt(placeOf(recorded.path, workingDirectory), recorded) : moved.find(recorded);
     if (typeof found === "string") return { recorded, index, file: null, why: "missing" as const, note: found };
-    return { recorded, index, ...compare(recorded, found) };
+    return { recorded, index, ...(await compare(recorded, found)) };
   });
 }
 
 /** The recorded path where the run was begun here, since folders of a path may name the flight; else below the run's folder. */
 function placeOf(path: string, workingDirectory: string): string {
+  if (isRemote(path)) return path;
   return resolve(workingDirectory) === process.cwd() ? path : join(resolve(workingDirectory, path));
 }
 
@@ -77,8 +79,8 @@ class MovedInputs {
   }
 }
 
-function compare(recorded: RecordedInput, file: InputFile): Pick<FoundInput, "file" | "why" | "note"> {
-  const changed = whatChanged(recorded, file);
+async function compare(recorded: RecordedInput, file: InputFile): Promise<Pick<FoundInput, "file" | "why" | "note">> {
+  const changed = await whatChanged(recorded, file);
   if (changed !== null) return { file: null, why: "changed", note: `${file.path}: ${changed}` };
   const notes = [
     ...(file.modifiedNs === recorded.modifiedNs ? [] : ["its time of change differs"]),
@@ -87,11 +89,11 @@ function compare(recorded: RecordedInput, file: InputFile): Pick<FoundInput, "fi
   return { file, why: null, note: notes.length === 0 ? null : `${file.path}: ${notes.join(", ")}` };
 }
 
-function whatChanged({ sizeBytes, contentHash }: RecordedInput, file: InputFile): string | null {
+async function whatChanged({ sizeBytes, contentHash }: RecordedInput, file: InputFile): Promise<string | null> {
   if (file.sizeBytes !== sizeBytes) return `${file.sizeBytes} bytes, then ${sizeBytes}`;
   if (contentHash === null) return null;
   try {
-    return hashContent(file) === contentHash ? null : "its content is another than then";
+    return (await hashContent(file)) === contentHash ? null : "its content is another than then";
   } catch (error) {
     return (error as Error).message;
   }

@@ -7,7 +7,7 @@ import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { filterWindow } from "../../src/filter/compile-filter.ts";
 import { parseFilter } from "../../src/filter/parse-filter.ts";
-import { LOCAL_FACTS } from "../../src/io/file-facts.ts";
+import { FILE_FACTS } from "../../src/io/file-facts.ts";
 import { listInputs } from "../../src/io/list-inputs.ts";
 import { fileIdentity } from "../../src/recording/identity.ts";
 import { type FactReader, pruneInputs } from "../../src/run/prune.ts";
@@ -41,7 +41,7 @@ async function prune(text: string) {
   const opened = { sidecar: 0, footer: 0, header: 0 };
   const counted = <K extends keyof FactReader>(key: K): FactReader[K] => {
     opened[key]++;
-    return LOCAL_FACTS[key];
+    return FILE_FACTS[key];
   };
   const reader: FactReader = {
     sidecar: (file) => counted("sidecar")(file),

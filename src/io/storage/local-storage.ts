@@ -22,8 +22,8 @@ import type { ByteRange, Storage, Stored } from "./storage.ts";
  * and a promise that waits for a thread takes longer than that.
  */
 export const localStorage: Storage = {
-  async *list(folder) {
-    yield* filesBelow(folder);
+  async *list(folder, start = "") {
+    yield* filesBelow(folder, start);
   },
   async stat(path) {
     return describe(path);
@@ -54,7 +54,7 @@ export const localStorage: Storage = {
   },
 };
 
-function* filesBelow(folder: string): Iterable<Stored> {
+function* filesBelow(folder: string, start: string): Iterable<Stored> {
   let names: string[];
   try {
     names = readdirSync(folder, { recursive: true }) as string[];
@@ -63,6 +63,7 @@ function* filesBelow(folder: string): Iterable<Stored> {
     throw fileFault(error, folder);
   }
   for (const name of names) {
+    if (!name.startsWith(start)) continue;
     const found = describe(join(folder, name));
     if (found !== null) yield found;
   }

@@ -20,8 +20,11 @@ export interface ByteRange {
  * `FILE_MISSING` for what is not there, `FILE_CHANGED` where another version was asked for, `FILE_UNREADABLE` where trying again may help.
  */
 export interface Storage {
-  /** All files below a folder, at any depth, in no order that is promised; none where there is no such folder. */
-  list(folder: string): AsyncIterable<Stored>;
+  /**
+   * All files below a folder, at any depth, in no order that is promised but by their keys' UTF-8 bytes in a store; none where there is no
+   * such folder. `start`: only those whose paths below the folder begin so.
+   */
+  list(folder: string, start?: string): AsyncIterable<Stored>;
   /** Null if nothing is there. */
   stat(path: string): Promise<Stored | null>;
   /** All of a file; of this version, where one is given. */
@@ -43,7 +46,9 @@ let objects: Promise<Storage> | undefined;
 /** The storage of a path, by its form: `s3://` is an object store, all else this machine's files. */
 export async function storageOf(path: string): Promise<Storage> {
   if (!isRemote(path)) return localStorage;
-  // A quarter of a second to load, which only those pay who read or write objects.
+  // The SDK warns of what a later version of it will need; this one is pinned, and the warning would come from every worker.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  // A tenth of a second to load, which only those pay who read or write objects.
   objects ??= import("./s3/s3-storage.ts").then(({ S3Storage }) => new S3Storage());
   return objects;
 }

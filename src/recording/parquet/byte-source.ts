@@ -5,6 +5,14 @@ export interface ByteSource {
   read(start: number, end: number): Uint8Array<ArrayBuffer>;
 }
 
+/** The same where reading takes a while. */
+export interface SlowByteSource {
+  byteLength: number;
+  /** That whoever reads holds the pages to their checksums as they come. */
+  arePagesChecked: true;
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 /** A file that is in memory already. */
 export function sourceOfBytes(bytes: Uint8Array): ByteSource {
   return { byteLength: bytes.length, read: (start, end) => new Uint8Array(bytes.subarray(start, end)) };
@@ -15,11 +23,15 @@ export function sourceOfBytes(bytes: Uint8Array): ByteSource {
  * not say why one could not be read.
  */
 export class SourceBlob {
-  readonly #source: ByteSource;
+  readonly #source: ByteSource | SlowByteSource;
   readonly #range: { start: number; end: number };
   readonly #onFailure: (error: unknown) => void;
 
-  constructor(source: ByteSource, onFailure: (error: unknown) => void, range = { start: 0, end: source.byteLength }) {
+  constructor(
+    source: ByteSource | SlowByteSource,
+    onFailure: (error: unknown) => void,
+    range = { start: 0, end: source.byteLength },
+  ) {
     this.#source = source;
     this.#onFailure = onFailure;
     this.#range = range;
@@ -38,7 +50,7 @@ export class SourceBlob {
 
   async arrayBuffer(): Promise<ArrayBuffer> {
     try {
-      return this.#source.read(this.#range.start, this.#range.end).buffer;
+      return (await this.#source.read(this.#range.start, this.#range.end)).buffer;
     } catch (error) {
       this.#onFailure(error);
       throw error;

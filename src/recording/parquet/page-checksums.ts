@@ -16,11 +16,17 @@ const BELIEVED_BYTES = 64 << 20;
 
 /**
  * Holds each page of a Parquet file to its checksum, where the writer has set one, and to the size that the footer gives its column: the
- * decoder does neither, and takes what memory a page asks for. Damage of another kind is left for the decoder to name.
+ * decoder does neither, and takes what memory a page asks for. Damage of another kind is left for the decoder to name. `isThere`: of which
+ * column chunks the source has the bytes.
  * @throws Fault FILE_CORRUPT, or what reading the source throws
  */
-export function checkPages(path: string, source: ByteSource): void {
+export function checkPages(
+  path: string,
+  source: ByteSource,
+  isThere: (chunk: { start: number; end: number }) => boolean = () => true,
+): void {
   for (const chunk of columnChunks(source)) {
+    if (!isThere(chunk)) continue;
     const found = whatIsWrong(source, chunk);
     if (found !== null) throw damaged(path, `a page of column ${chunk.name} ${found}`);
   }
@@ -29,7 +35,7 @@ export function checkPages(path: string, source: ByteSource): void {
 /** What is wrong with a page of the chunk, or null. */
 function whatIsWrong(source: ByteSource, { start, end, largestPage }: ColumnChunkRange): string | null {
   for (let at = start; at < end; ) {
-    const header = readHeader(source, at);
+    const header = readHeader(source, at, end);
     if (header === null) return null;
     const { crc, unpackedBytes, pageStart, pageEnd } = header;
     if (unpackedBytes > largestPage) return `that claims to hold ${unpackedBytes} bytes, more than its column`;
@@ -51,8 +57,8 @@ interface PageHeader {
 }
 
 /** The header of a page, or null where there is none. Field numbers: `PageHeader` of the format's parquet.thrift. */
-function readHeader(source: ByteSource, at: number): PageHeader | null {
-  const { buffer } = source.read(at, Math.min(at + LONGEST_HEADER_BYTES, source.byteLength));
+function readHeader(source: ByteSource, at: number, end: number): PageHeader | null {
+  const { buffer } = source.read(at, Math.min(at + LONGEST_HEADER_BYTES, end));
   try {
     const reader = { view: new DataView(buffer), offset: 0 };
     const { field_2: unpacked, field_3: size, field_4: crc } = deserializeTCompactProtocol(reader);

@@ -2,7 +2,7 @@ import type { FFIData, ParquetFile, RecordBatch } from "parquet-wasm";
 import type { Column, Table } from "../column.ts";
 import { columnOfChunk, typeName } from "./arrow-column.ts";
 import { type ArrowField, emptyChunk, readChunk, readField } from "./arrow-memory.ts";
-import { type ByteSource, SourceBlob } from "./byte-source.ts";
+import { type ByteSource, type SlowByteSource, SourceBlob } from "./byte-source.ts";
 import { type ColumnCollector, collectorOf } from "./collect-columns.ts";
 import { decodeFault, decoderMemory, parquetDecoder } from "./decoder.ts";
 import { checkPages } from "./page-checksums.ts";
@@ -25,10 +25,10 @@ export interface BatchesOptions {
  */
 export async function readParquetInBatches(
   path: string,
-  source: ByteSource,
+  source: ByteSource | SlowByteSource,
   { wanted, rowCount }: BatchesOptions,
 ): Promise<Table> {
-  checkPages(path, source);
+  if (!("arePagesChecked" in source)) checkPages(path, source);
   const failures: unknown[] = [];
   const blob = new SourceBlob(source, (error) => failures.push(error));
   const trap = new Trap();

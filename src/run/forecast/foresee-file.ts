@@ -1,8 +1,7 @@
 import { asFault, type FaultDetail } from "../../faults/fault.ts";
-import { readCsvHeader } from "../../io/csv-header.ts";
+import { FILE_FACTS } from "../../io/file-facts.ts";
 import type { InputFile, InputFormat } from "../../io/input-file.ts";
-import { type ParquetFooter, readParquetFooter } from "../../io/parquet-footer.ts";
-import { readSidecar } from "../../io/read-sidecar.ts";
+import type { ParquetFooter } from "../../io/parquet-footer.ts";
 import type { ModelBundle } from "../../model/bundle.ts";
 import type { Table } from "../../recording/column.ts";
 import { columnNames } from "../../recording/csv/header.ts";
@@ -95,7 +94,7 @@ async function byFooter(
   let footer: ParquetFooter;
   let table: Table;
   try {
-    footer = await readParquetFooter(file.path);
+    footer = await FILE_FACTS.footer(file);
     table = await schemas.of(file.path, footer);
   } catch {
     return openAnyway(file, foreseen, memory);
@@ -115,7 +114,7 @@ async function byHeader(
 ): Promise<ForeseenRecording | null> {
   let names: string[];
   try {
-    names = columnNames(file.path, 1, await readCsvHeader(file.path));
+    names = columnNames(file.path, 1, await FILE_FACTS.header(file));
   } catch {
     return openAnyway(file, foreseen, memory);
   }
@@ -140,6 +139,6 @@ function passOver(names: string[], foreseen: ForeseenFile): boolean {
 }
 
 async function readOptions(file: InputFile, { recipe }: ModelBundle, kind: InputKind | null): Promise<ReadOptions> {
-  const identity = fileIdentity(file.path, (await readSidecar(file.path)).text);
+  const identity = fileIdentity(file.path, (await FILE_FACTS.sidecar(file)).text);
   return { path: file.path, recipe, identity, ...(kind !== null && { kind }) };
 }

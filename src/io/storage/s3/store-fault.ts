@@ -11,6 +11,13 @@ interface Meaning {
   hint: string;
 }
 
+const EXPECTED: Partial<Record<FaultCode, string>> = {
+  FILE_MISSING: "an object that can be read",
+  FILE_FORBIDDEN: "an object that can be read",
+  FILE_CHANGED: "the object that was listed",
+  OUTPUT_UNWRITABLE: "a place where the results can be written",
+};
+
 const NEEDED: Record<Asked, string> = {
   read: "s3:GetObject",
   list: "s3:ListBucket",
@@ -24,8 +31,10 @@ const CREDENTIALS = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS
 export function storeFault(error: unknown, path: string, asked: Asked): Fault {
   if (error instanceof Fault) return error;
   const meaning = meaningOf(error, path, asked);
-  const expected = asked === "write" ? "a place where the results can be written" : "a store that can be used";
-  return new Fault({ path, expected, ...meaning }, { cause: error });
+  return new Fault(
+    { path, expected: EXPECTED[meaning.code] ?? "a store that can be used", ...meaning },
+    { cause: error },
+  );
 }
 
 function meaningOf(error: unknown, path: string, asked: Asked): Meaning {
