@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ResultFile } from "../aggregate/result-file.ts";
 import { asFault, Fault } from "../faults/fault.ts";
+import { isRemote } from "../io/storage/address.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import { loadBundle } from "../model/load-bundle.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -40,7 +41,7 @@ async function recordedBundle(file: ResultFile, record: RunRecord | null): Promi
   const directory = record?.bundleDirectory ?? null;
   if (directory === null) return `nothing beside ${file.path} says which bundle made it (give --models A B)`;
   try {
-    const bundle = await loadBundle(resolve(directory));
+    const bundle = await loadBundle(isRemote(directory) ? directory : resolve(directory));
     if (bundle.digests.bundle === file.bundleDigest) return bundle;
     return `the bundle ${directory} is no longer the one that made ${file.path} (give --models A B)`;
   } catch (error) {

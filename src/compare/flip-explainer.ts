@@ -55,7 +55,7 @@ export class FlipExplainer {
 
   /** Opens both models. @throws Fault BUNDLE_INVALID */
   static async open(bundles: Record<Side, ModelBundle>, options: ReadingOptions): Promise<FlipExplainer> {
-    const open = ({ directory }: ModelBundle) => openSession(directory, { reconstruction: true });
+    const open = ({ directory, digests }: ModelBundle) => openSession(directory, { reconstruction: true, digests });
     return new FlipExplainer(bundles, { a: await open(bundles.a), b: await open(bundles.b) }, options);
   }
 

@@ -42,7 +42,7 @@ export async function scoreFile(
       expected: "one file",
       hint: "Use runBatch or ParallelProcessor for several.",
     });
-  const session = await openSession(bundle.directory, { reconstruction: true });
+  const session = await openSession(bundle.directory, { reconstruction: true, digests: bundle.digests });
   try {
     const { report, chunks } = await scoreInputFile(files[0]!, {
       bundle,

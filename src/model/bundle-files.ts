@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { sha256 } from "./canonical-json.ts";
+import { MODEL_FILE } from "./fetch-bundle.ts";
 import { FileFindings, type Findings } from "./findings.ts";
 import { MOST_SCALER_BYTES } from "./pickle/decompress.ts";
-import { MODEL_FILE } from "./session.ts";
 
 /** The files of a bundle that are read, whether they must be there, and how large they may be. */
 const BUNDLE_FILES = [

@@ -1,17 +1,19 @@
 import { basename, dirname, resolve } from "node:path";
-import { asFault } from "../faults/fault.ts";
+import { asFault, describeFault } from "../faults/fault.ts";
 import type { Recipe } from "../features/recipe.ts";
+import { isRemote } from "../io/storage/address.ts";
 import { checkAgreement, featureOrder, type Parts } from "./agreement.ts";
 import type { ModelBundle } from "./bundle.ts";
 import { type BundleContents, type BundleFile, digestFiles, readBundleFiles, whyNotBundle } from "./bundle-files.ts";
 import { canonicalJson, sha256 } from "./canonical-json.ts";
 import { ENGINE_VIBRATION_RECIPE } from "./default-recipe.ts";
+import { MODEL_FILE, withBundleFolder } from "./fetch-bundle.ts";
 import { FileFindings, type Findings } from "./findings.ts";
 import type { ModelPort } from "./model-facts.ts";
 import { parseRecipe } from "./recipe-file.ts";
 import { settleScaler } from "./scaler.ts";
 import { readScalerFile, type ScalerFile } from "./scaler-file.ts";
-import { MODEL_FILE, type OpenedModel, openModel } from "./session.ts";
+import { type OpenedModel, openModel } from "./session.ts";
 import { parseSignature, type Signature } from "./signature.ts";
 import { parseThresholds, type ThresholdsFile } from "./thresholds-file.ts";
 
@@ -25,12 +27,27 @@ const BUILT_IN = "the built-in engine-vibration recipe";
 
 /** Reads a bundle as far as it goes. Never throws for what is wrong with it: `errors` has it all. */
 export async function inspectBundle(path: string): Promise<BundleReport> {
-  const directory = resolve(path);
+  const directory = isRemote(path) ? path.replace(/\/+$/, "") : resolve(path);
+  try {
+    return await withBundleFolder(directory, (folder) => inspectFolder(directory, folder));
+  } catch (error) {
+    // Of an object store: what is wrong with the address, or why it does not answer.
+    if (!isRemote(directory)) throw error;
+    return inspectFolder(directory, null, describeFault(asFault(error).detail));
+  }
+}
+
+/** `directory` says where the bundle is, `folder` where its files are now; null: nowhere, and then why. */
+async function inspectFolder(
+  directory: string,
+  folder: string | null,
+  problem: string | null = null,
+): Promise<BundleReport> {
   const found: Findings = { errors: [], warnings: [] };
-  const obstacle = await whyNotBundle(directory);
+  const obstacle = folder === null ? problem : await whyNotBundle(folder);
   if (obstacle !== null) new FileFindings("the path", found).error(obstacle);
-  const contents: BundleContents = obstacle === null ? await readBundleFiles(directory, found) : new Map();
-  const model = contents.has(MODEL_FILE) ? await examineModel(directory, found) : NO_MODEL;
+  const contents: BundleContents = obstacle === null ? await readBundleFiles(folder!, found) : new Map();
+  const model = contents.has(MODEL_FILE) ? await examineModel(folder!, found) : NO_MODEL;
   const files = readParts(contents, { model, found });
   const order = featureOrder(files);
   checkAgreement(files, order, found);
@@ -49,7 +66,7 @@ export async function inspectBundle(path: string): Promise<BundleReport> {
     model: model.facts,
     inputs: model.inputs,
     outputs: model.outputs,
-    digests: withSums(await digestFiles(directory, contents), files.recipe),
+    digests: withSums(folder === null ? {} : await digestFiles(folder, contents), files.recipe),
     origins: originsOf(files, order?.origin ?? null),
     ...found,
   };

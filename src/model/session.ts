@@ -2,18 +2,18 @@ import { join } from "node:path";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { Fault } from "../faults/fault.ts";
 import type { ModelFacts } from "./bundle.ts";
+import { MODEL_FILE, withBundleFolder } from "./fetch-bundle.ts";
 import { FileFindings, type Findings } from "./findings.ts";
 import { type ModelPort, modelFacts, modelPorts } from "./model-facts.ts";
 import { printable } from "./printable.ts";
 import { loadRuntime } from "./runtime.ts";
 
-/** Name of the model's file in a bundle. */
-export const MODEL_FILE = "model.onnx";
-
 /** How a session is opened. */
 export interface SessionOptions {
   /** Fetch the reconstruction too, where the model has one beside its score. */
   reconstruction?: boolean;
+  /** Digests by file name that a bundle of an object store must still have when it is fetched. */
+  digests?: Record<string, string>;
 }
 
 /** What a call of the model gives. */
@@ -46,7 +46,8 @@ export interface OpenedModel {
 /** Opens the model of a bundle. Throws a `BUNDLE_INVALID` fault if it cannot be run. */
 export async function openSession(directory: string, options: SessionOptions = {}): Promise<ModelSession> {
   const found: Findings = { errors: [], warnings: [] };
-  const { session, facts } = await openModel(directory, new FileFindings(MODEL_FILE, found));
+  const open = (folder: string) => openModel(folder, new FileFindings(MODEL_FILE, found));
+  const { session, facts } = await withBundleFolder(directory, open, options.digests);
   if (session === null || facts === null) {
     throw new Fault({
       code: "BUNDLE_INVALID",

@@ -31,7 +31,11 @@ export class TaskRunner {
   /** Opens the model. @throws Fault BUNDLE_INVALID */
   static async open(options: TaskOptions): Promise<TaskRunner> {
     const begunMs = performance.now();
-    return new TaskRunner(options, await openSession(options.bundle.directory, { reconstruction: true }), begunMs);
+    return new TaskRunner(
+      options,
+      await openSession(options.bundle.directory, { reconstruction: true, digests: options.bundle.digests }),
+      begunMs,
+    );
   }
 
   /**
