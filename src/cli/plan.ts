@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Fault } from "../faults/fault.ts";
+import { isRemote } from "../io/storage/address.ts";
 import { loadBundle } from "../model/load-bundle.ts";
 import type { InputKind } from "../recording/recording.ts";
 import { forecastRun } from "../run/forecast/forecast.ts";
@@ -52,6 +53,7 @@ export async function planCommand(flags: PlanFlags, { out }: Terminal): Promise<
 
 /** What a run tries by writing is judged by permissions here. @throws Fault OUTPUT_UNWRITABLE */
 function checkPlace(output: string): void {
+  if (isRemote(output)) return;
   if (existsSync(output) && statSync(output).isDirectory()) throw unwritable(output, "a folder");
   let folder = dirname(resolve(output));
   while (!existsSync(folder)) folder = dirname(folder);

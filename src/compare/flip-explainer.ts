@@ -27,7 +27,7 @@ export interface ReadingOptions {
 
 /** Takes what the run kept, and keeps nothing itself. */
 class KeptFeatures extends FeatureCache {
-  override put(): string | null {
+  override async put(): Promise<string | null> {
     return null;
   }
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
-import { asFault, describeFault } from "../faults/fault.ts";
+import { asFault } from "../faults/fault.ts";
 import type { Recipe } from "../features/recipe.ts";
 import { isRemote } from "../io/storage/address.ts";
 import { checkAgreement, featureOrder, type Parts } from "./agreement.ts";
@@ -25,15 +25,15 @@ export type BundleReport = Pick<ModelBundle, "directory" | "detector" | "version
 const NO_MODEL: OpenedModel = { session: null, facts: null, inputs: [], outputs: [] };
 const BUILT_IN = "the built-in engine-vibration recipe";
 
-/** Reads a bundle as far as it goes. Never throws for what is wrong with it: `errors` has it all. */
+/** Reads a bundle as far as it goes. Never throws for what is wrong with it: `errors` has it all; but for an object store that cannot be read. */
 export async function inspectBundle(path: string): Promise<BundleReport> {
   const directory = isRemote(path) ? path.replace(/\/+$/, "") : resolve(path);
   try {
     return await withBundleFolder(directory, (folder) => inspectFolder(directory, folder));
   } catch (error) {
-    // Of an object store: what is wrong with the address, or why it does not answer.
-    if (!isRemote(directory)) throw error;
-    return inspectFolder(directory, null, describeFault(asFault(error).detail));
+    const { code, found, hint } = asFault(error).detail;
+    if (code !== "BUNDLE_INVALID") throw error;
+    return inspectFolder(directory, null, `${found}. ${hint}`);
   }
 }
 

@@ -17,6 +17,7 @@ import type { SettledOptions } from "./run-options.ts";
 import { reportRun } from "./run-report.ts";
 import type { RunResult } from "./run-result.ts";
 import type { TasksDone } from "./run-tasks.ts";
+import { type Staged, stageOutput } from "./staged-output.ts";
 
 /** A run whose tasks have come to an end. */
 export interface EndedRun {
@@ -34,13 +35,22 @@ export interface EndedRun {
 
 /** Puts the parts together and writes all about the run. It is loaded while the tasks run: what it needs takes a while. */
 export async function finishRun(ended: EndedRun): Promise<RunResult> {
+  const staged = stageOutput(ended.settled);
+  try {
+    return await finishIn(staged, ended);
+  } finally {
+    staged.remove();
+  }
+}
+
+async function finishIn({ place, publish }: Staged, ended: EndedRun): Promise<RunResult> {
   const { plan, settled, tasks, startedAt, startedMs, sampler, profile } = ended;
   const workingDirectory = ended.workingDirectory ?? process.cwd();
   const { reports, reused, end } = tasks;
   const files = reports.flatMap((report) => report.files);
   profile?.enter("merge parts");
   const begun = performance.now();
-  const repeated = end === "whole" ? await mergeParts(plan, settled, reports) : { sameScore: 0, conflicts: [] };
+  const repeated = end === "whole" ? await mergeParts(plan, place, reports) : { sameScore: 0, conflicts: [] };
   const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
   const summary = summarise(files, {
     prunedFiles: plan.pruned.pruned.length,
@@ -50,13 +60,14 @@ export async function finishRun(ended: EndedRun): Promise<RunResult> {
   const times = { startedAt, mergeMs: performance.now() - begun, elapsedMs: performance.now() - startedMs };
   profile?.enter("write reports");
   const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, workingDirectory, ...times });
-  const place = { output: settled.output, runDirectory: settled.runDirectory };
-  const result: RunResult = { ...place, summary, report, files, failures, end, events: null };
-  writeReports(result, sampler);
-  if (end === "whole") result.events = await writeRunEvents(plan, settled);
+  const { output, runDirectory } = settled;
+  const result: RunResult = { output, runDirectory, summary, report, files, failures, end, events: null };
+  writeReports({ ...result, ...place }, sampler);
+  if (end === "whole") result.events = await writeRunEvents(plan, { ...settled, ...place });
+  await publish();
   if (end === "whole") await (await PartLedger.open(plan.taskOptions.partsDirectory)).keepOnly(reports);
   if (settled.quarantineDirectory !== null)
-    quarantineFiles({ directory: settled.quarantineDirectory, workingDirectory }, plan, files);
+    await quarantineFiles({ directory: settled.quarantineDirectory, workingDirectory }, plan, files);
   return result;
 }
 

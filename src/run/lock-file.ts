@@ -11,9 +11,14 @@ export interface Holder {
   started?: string | null;
 }
 
+/** This process as a holder. */
+export function ownHolder(): Holder {
+  return { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+}
+
 /** Puts this process's lock there; false if there is one. A link puts it there with its content, so that nobody finds it empty while it is made. */
 export function createLock(path: string): boolean {
-  const owner = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) });
+  const owner = JSON.stringify(ownHolder());
   const prepared = temporaryName(path);
   rmSync(prepared, { force: true });
   try {

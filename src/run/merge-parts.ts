@@ -2,8 +2,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyValue } from "hyparquet";
 import { commitFile, temporaryName } from "../io/atomic-write.ts";
+import { isRemote } from "../io/storage/address.ts";
+import { storageOf } from "../io/storage/storage.ts";
 import { convertResults } from "../results/convert.ts";
-import { joinParquetFiles } from "../results/parquet/join-files.ts";
+import { type JoinOptions, joinParquetFiles, ParquetJoiner } from "../results/parquet/join-files.ts";
 import { KIND_KEY } from "../results/parquet/write-chunks.ts";
 import { findRepeatedKeys, type RepeatedKeys } from "../results/repeated-keys.ts";
 import type { TaskReport } from "../task/messages.ts";
@@ -14,13 +16,13 @@ import type { SettledOptions } from "./run-options.ts";
 /** Puts the parts together in the plan's order: the results under their name, whole or not at all, and `windows.parquet`. */
 export async function mergeParts(
   plan: RunPlan,
-  options: SettledOptions,
+  options: Pick<SettledOptions, "output" | "runDirectory" | "format">,
   reports: readonly TaskReport[],
 ): Promise<RepeatedKeys> {
   const parts = reports.map((report) => partFiles(plan.taskOptions.partsDirectory, report));
   const columns = columnsOfRun(plan.taskOptions);
   const windows = join(options.runDirectory, "windows.parquet");
-  joinInPlace(
+  await joinInPlace(
     parts.map((part) => part.windows),
     windows,
     { columns: columns.windows, metadata: describe(plan, "windows") },
@@ -31,7 +33,7 @@ export async function mergeParts(
   const converted = temporaryName(options.output);
   try {
     rmSync(joined, { force: true });
-    joinParquetFiles(
+    await joinParts(
       parts.map((part) => part.results),
       joined,
       { columns: columns.results, metadata: describe(plan, "results") },
@@ -49,13 +51,46 @@ export async function mergeParts(
   }
 }
 
-type JoinOptions = Parameters<typeof joinParquetFiles>[2];
-
-function joinInPlace(parts: string[], output: string, how: JoinOptions): void {
+async function joinInPlace(parts: string[], output: string, how: JoinOptions): Promise<void> {
   const temporary = temporaryName(output);
   rmSync(temporary, { force: true });
-  joinParquetFiles(parts, temporary, how);
+  await joinParts(parts, temporary, how);
   commitFile(temporary, output);
+}
+
+/** Parts that are under way from a store at once. */
+const PARTS_AHEAD = 8;
+
+/** Parts of a store are fetched to files beside the output, a few ahead, and go once they are joined. */
+async function joinParts(parts: string[], output: string, how: JoinOptions): Promise<void> {
+  if (parts.length === 0 || !isRemote(parts[0]!)) {
+    joinParquetFiles(parts, output, how);
+    return;
+  }
+  const storage = await storageOf(parts[0]!);
+  const fetched: Promise<string>[] = [];
+  const fetchNext = () => {
+    const part = parts[fetched.length];
+    if (part === undefined) return;
+    const file = `${output}.${fetched.length}`;
+    const fetching = storage.download(part, file).then(() => file);
+    // A failure is looked at when its turn comes.
+    fetching.catch(() => {});
+    fetched.push(fetching);
+  };
+  for (let i = 0; i < PARTS_AHEAD; i++) fetchNext();
+  const joiner = new ParquetJoiner(output, how);
+  try {
+    for (let i = 0; i < parts.length; i++) {
+      const file = await fetched[i]!;
+      joiner.add(file);
+      rmSync(file, { force: true });
+      fetchNext();
+    }
+    joiner.finish();
+  } finally {
+    joiner.close();
+  }
 }
 
 /** What the file says of itself: what it is, and what it was made with. */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { Fault } from "../faults/fault.ts";
 import { removeTemporaries, temporaryName } from "../io/atomic-write.ts";
 import { fileFault } from "../io/file-fault.ts";
+import { isRemote } from "../io/storage/address.ts";
 import type { SettledOptions } from "./run-options.ts";
 
 /** Name of a file that is made only to see whether one can be. */
@@ -11,12 +12,12 @@ const TRIAL = "trial";
 /** Makes the folders that a run writes to, and tries that they can be written: before any work. @throws Fault OUTPUT_UNWRITABLE */
 export function prepareOutput({ output, runDirectory, cacheDirectory }: SettledOptions): void {
   if (existsSync(output) && statSync(output).isDirectory()) throw unwritable(output, "a folder", null);
-  for (const folder of [
-    dirname(output),
-    runDirectory,
-    join(runDirectory, "parts"),
-    ...(cacheDirectory === null ? [] : [cacheDirectory]),
-  ]) {
+  const folders = [
+    ...[dirname(output), runDirectory, join(runDirectory, "parts")].filter(() => !isRemote(output)),
+    ...(cacheDirectory === null || isRemote(cacheDirectory) ? [] : [cacheDirectory]),
+  ];
+  // A store has no folders, and the lock that is written there next is trial enough.
+  for (const folder of folders) {
     try {
       mkdirSync(folder, { recursive: true });
       const trial = temporaryName(join(folder, TRIAL));
@@ -31,6 +32,7 @@ export function prepareOutput({ output, runDirectory, cacheDirectory }: SettledO
 
 /** Removes what runs of this output that were killed have left half written. Only for who holds the lock. */
 export function tidyOutput({ output, runDirectory }: SettledOptions): void {
+  if (isRemote(output)) return;
   removeTemporaries(dirname(output), basename(output));
   removeTemporaries(dirname(output), TRIAL);
   removeTemporaries(runDirectory);

@@ -3,6 +3,8 @@ import { copyFileSync, linkSync, mkdirSync, realpathSync, rmSync } from "node:fs
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { Fault } from "../faults/fault.ts";
 import { writeFileAtomic } from "../io/atomic-write.ts";
+import { isRemote } from "../io/storage/address.ts";
+import { storageOf } from "../io/storage/storage.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { RunPlan } from "./plan.ts";
 
@@ -15,11 +17,11 @@ const LONGEST_NAME_BYTES = 255 - ".".length - REASON.length - ".4194304999999999
  * `<name>.reason.json` with its failure. Two files of one path get a part of their digest before it; a name without room for the
  * reason's ending is cut. @throws Fault OUTPUT_UNWRITABLE if a link in the folder leads out of it
  */
-export function quarantineFiles(
+export async function quarantineFiles(
   { directory, workingDirectory }: { directory: string; workingDirectory: string },
   { tasks }: RunPlan,
   files: readonly FileReport[],
-): void {
+): Promise<void> {
   const nameOf = new Map(tasks.flatMap((task) => task.files).map(({ path, name }) => [path, name]));
   const taken = new Set<string>();
   for (const { path, failure } of files) {
@@ -29,7 +31,8 @@ export function quarantineFiles(
     taken.add(name);
     mkdirSync(dirname(target), { recursive: true });
     expectWithin(directory, dirname(target));
-    putAside(resolve(workingDirectory, path), target);
+    if (isRemote(path)) await fetchAside(path, target);
+    else putAside(resolve(workingDirectory, path), target);
     writeFileAtomic(`${target}${REASON}`, `${JSON.stringify({ path, ...failure }, null, 2)}\n`);
   }
 }
@@ -60,6 +63,12 @@ function expectWithin(directory: string, folder: string): void {
     expected: "folders",
     hint: "Remove the link, or choose another --quarantine.",
   });
+}
+
+/** Of an object a copy is put aside, or its reason alone where it cannot be had. */
+async function fetchAside(path: string, target: string): Promise<void> {
+  rmSync(target, { force: true });
+  await (await storageOf(path)).download(path, target).catch(() => rmSync(target, { force: true }));
 }
 
 /** An input that is gone by now leaves its reason alone; of a link what it leads to is put aside. */

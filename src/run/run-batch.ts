@@ -74,13 +74,23 @@ async function runOn(engine: Engine, { bundle, ...input }: RunInput): Promise<Ru
   profile?.enter("plan");
   const plan = await planRun(bundle, settled);
   prepareOutput(settled);
-  const unlock = await lockRun(settled.runDirectory);
+  const lost = new AbortController();
+  const unlock = await lockRun(settled.runDirectory, { onLost: () => lost.abort() });
   try {
     tidyOutput(settled);
-    return await runPlan(engine, { ...input, plan });
+    const control = stoppedBy(input.control, lost.signal);
+    return await runPlan(engine, { ...input, control, plan });
   } finally {
-    unlock();
+    await unlock();
   }
+}
+
+/** A run whose folder another process has taken over finishes what is in flight, and leaves the rest to that one. */
+function stoppedBy(control: RunControl, lost: AbortSignal): RunControl {
+  lost.addEventListener("abort", () =>
+    control.observer?.warning?.("another process has taken over this run: it ends here"),
+  );
+  return { ...control, stop: control.stop === undefined ? lost : AbortSignal.any([control.stop, lost]) };
 }
 
 async function runPlan(

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "../faults/fault.ts";
+import { isRemote } from "../io/storage/address.ts";
 import { createLock, type Holder, isAlive, readHolder, takeAwayLock, touchLock, touchOf } from "./lock-file.ts";
 
 /** How a lock is taken. */
@@ -13,6 +14,8 @@ export interface LockOptions {
   share?: string;
   /** How long the lock of a sharer on another machine is watched for a sign of life, milliseconds; longer than {@link TOUCH_EVERY_MS}. */
   patienceMs?: number;
+  /** In a store: called when another process has taken the folder over. */
+  onLost?: () => void;
 }
 
 /** Sharers show that they live. */
@@ -27,7 +30,9 @@ const held = new Set<string>();
  * away. The lock of a process that is dead is taken over. Of processes on other machines only sharers can be told to be dead, by their
  * silence; one that has the folder alone may be at its long merge. @throws Fault USAGE if another run has it
  */
-export async function lockRun(runDirectory: string, { share, patienceMs }: LockOptions = {}): Promise<() => void> {
+export async function lockRun(runDirectory: string, options: LockOptions = {}): Promise<() => void | Promise<void>> {
+  if (isRemote(runDirectory)) return (await import("./object-lock.ts")).lockObjects(runDirectory, options);
+  const { share, patienceMs } = options;
   const { path, isShared } = place(runDirectory, share);
   mkdirSync(isShared ? join(runDirectory, SHARERS) : runDirectory, { recursive: true });
   const look = { runDirectory, patienceMs: patienceMs ?? PATIENCE_MS };

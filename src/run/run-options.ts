@@ -1,5 +1,6 @@
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { Fault } from "../faults/fault.ts";
+import { isRemote, joinPlace, parseAddress, placeOf } from "../io/storage/address.ts";
 import { usableCores } from "../io/usable-cores.ts";
 import { parseChecks, QUALITY_CHECKS, type QualityCheck } from "../quality/finding.ts";
 import type { InputKind } from "../recording/recording.ts";
@@ -92,8 +93,10 @@ const ENDINGS: [string, OutputFormat][] = [
 
 /** Puts in the defaults and checks the rest. @throws Fault USAGE */
 export function settleOptions(options: RunOptions): SettledOptions {
+  for (const address of [options.model, options.output, ...options.data]) if (isRemote(address)) parseAddress(address);
+  for (const flag of ["quarantineDirectory", "profile"] as const) expectLocal(flag, options[flag]);
   const { format, stem } = outputForm(options.output);
-  const cacheDirectory = options.cacheDirectory ?? join(dirname(options.output), ".flightbatch-cache");
+  const cacheDirectory = options.cacheDirectory ?? joinPlace(placeOf(options.output), ".flightbatch-cache");
   const memory = planMemory(options.memoryLimit, wholeNumber("--workers", options.workers ?? usableCores(), 1024));
   return {
     model: options.model,
@@ -123,12 +126,26 @@ export function settleOptions(options: RunOptions): SettledOptions {
   };
 }
 
+/** @throws Fault USAGE for an address of a store where only a disk will do */
+function expectLocal(option: string, path: string | undefined): void {
+  if (path === undefined || !isRemote(path)) return;
+  throw new Fault({
+    code: "USAGE",
+    path: `--${option.replace(/Directory$/, "")} ${path}`,
+    found: "an address of an object store",
+    expected: "a place on this machine",
+    hint: "Name a folder or file here, and copy it up afterwards.",
+  });
+}
+
 /** The form of an output by its name's ending, in any case, and its path without that. @throws Fault USAGE */
 export function outputForm(output: string): { format: OutputFormat; stem: string } {
-  const found = ENDINGS.find(([ending]) => output.toLowerCase().endsWith(ending));
+  // An address that names a bucket and no more is no file.
+  const name = isRemote(output) && !parseAddress(output).key ? "" : output;
+  const found = ENDINGS.find(([ending]) => name.toLowerCase().endsWith(ending));
   if (found !== undefined && basename(output).length > found[0].length)
     return { format: found[1], stem: output.slice(0, -found[0].length) };
-  if (found === undefined && extname(output) === "" && basename(output) !== "" && !output.endsWith("/"))
+  if (found === undefined && extname(name) === "" && basename(name) !== "" && !name.endsWith("/"))
     return { format: "parquet", stem: output };
   throw new Fault({
     code: "USAGE",

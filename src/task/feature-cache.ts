@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import { writeFileAtomic } from "../io/atomic-write.ts";
 import type { InputFile } from "../io/input-file.ts";
+import { isRemote, joinPlace } from "../io/storage/address.ts";
+import { storageOf } from "../io/storage/storage.ts";
 import type { QualityFinding } from "../quality/finding.ts";
 import type { Identity, InputKind, RecordingCounts } from "../recording/recording.ts";
 import type { WindowTable } from "../windows/series.ts";
@@ -30,7 +31,7 @@ export interface CacheKey {
   inputKind: InputKind | null;
 }
 
-/** Prepared files on disk: an entry is one file, its content's sha256 first, so that damage is seen and the entry made anew. */
+/** Prepared files on a disk or in a store: an entry is one file, its content's sha256 first, so that damage is seen and the entry made anew. */
 export class FeatureCache {
   readonly #directory: string;
 
@@ -39,9 +40,10 @@ export class FeatureCache {
   }
 
   /** The entry, or null if there is none or it is damaged. */
-  get(key: CacheKey): PreparedFile | null {
+  async get(key: CacheKey): Promise<PreparedFile | null> {
+    const path = this.#pathOf(key);
     try {
-      const bytes = readFileSync(this.#pathOf(key));
+      const bytes = isRemote(path) ? Buffer.from(await (await storageOf(path)).read(path)) : readFileSync(path);
       const content = bytes.subarray(DIGEST_BYTES);
       return digest(content).equals(bytes.subarray(0, DIGEST_BYTES)) ? (deserialize(content) as PreparedFile) : null;
     } catch {
@@ -51,12 +53,12 @@ export class FeatureCache {
   }
 
   /** Puts an entry in its place, whole. Says why if it cannot: a cache only saves time, so no file fails for it. */
-  put(key: CacheKey, prepared: PreparedFile): string | null {
+  async put(key: CacheKey, prepared: PreparedFile): Promise<string | null> {
     const path = this.#pathOf(key);
     const content = serialize(prepared);
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic(path, Buffer.concat([digest(content), content]));
+      if (!isRemote(path)) mkdirSync(dirname(path), { recursive: true });
+      await (await storageOf(path)).write(path, Buffer.concat([digest(content), content]));
       return null;
     } catch (error) {
       return `the feature cache cannot be written: ${error instanceof Error ? error.message : String(error)}`;
@@ -75,7 +77,7 @@ export class FeatureCache {
       inputKind,
     ];
     const name = digest(Buffer.from(JSON.stringify(parts))).toString("hex");
-    return join(this.#directory, recipeDigest.slice(0, 16), name.slice(0, 2), `${name}.features`);
+    return joinPlace(this.#directory, recipeDigest.slice(0, 16), name.slice(0, 2), `${name}.features`);
   }
 }
 

@@ -141,12 +141,12 @@ async function prepareFile(file: InputFile, { scorer, identity, report }: Prepar
   if (cache === null) return readPrepared(file, { scorer, identity, report });
   report.contentHash = await hashContent(file);
   const key = { file, contentHash: report.contentHash, identity, recipeDigest: bundle.digests.recipe!, inputKind };
-  const found = cache.get(key);
+  const found = await cache.get(key);
   report.fromCache = found !== null;
   if (found !== null) return found;
   const prepared = await readPrepared(file, { scorer, identity, report });
   if (prepared !== null) {
-    const warning = cache.put(key, prepared);
+    const warning = await cache.put(key, prepared);
     if (warning !== null) report.warnings.push(warning);
   }
   return prepared;

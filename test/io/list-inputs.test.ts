@@ -255,7 +255,7 @@ describe("an argument that cannot be meant", () => {
   });
 
   test("is an address", async () => {
-    expect((await faultOf(["s3://bucket/*.parquet"])).message).toContain("Only files of this machine");
+    expect((await faultOf(["gs://bucket/*.parquet"])).message).toContain("Files of this machine and objects");
   });
 });
 

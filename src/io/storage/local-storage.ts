@@ -49,6 +49,13 @@ export const localStorage: Storage = {
     copyFileSync(file, temporary);
     commitFile(temporary, path);
   },
+  async download(path, file) {
+    try {
+      copyFileSync(path, file);
+    } catch (error) {
+      throw fileFault(error, path);
+    }
+  },
   async remove(path) {
     rmSync(path, { force: true });
   },

@@ -37,6 +37,8 @@ export interface Storage {
   write(path: string, bytes: Uint8Array | string): Promise<void>;
   /** The same of a file of this machine, whatever its size. */
   upload(file: string, path: string): Promise<void>;
+  /** Brings a file, whatever its size, to one of this machine, which is overwritten. */
+  download(path: string, file: string): Promise<void>;
   /** Removes a file; that there is none is no fault. */
   remove(path: string): Promise<void>;
 }

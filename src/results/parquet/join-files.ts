@@ -14,40 +14,66 @@ const AS_WRITTEN = {
   timestampFromNanoseconds: (nanos: bigint) => nanos,
 } as unknown as ParquetParsers;
 
+/** What a joined file is like. */
+export interface JoinOptions {
+  columns: ResultColumn[];
+  metadata: KeyValue[];
+}
+
 /**
  * Joins Parquet files of the same columns, written by us, into one, in the order given: their row groups are copied as they are, and one
  * footer tells where each begins. Nothing is decoded, so joining costs what copying costs. Returns the number of rows.
  */
-export function joinParquetFiles(
-  parts: string[],
-  output: string,
-  { columns, metadata }: { columns: ResultColumn[]; metadata: KeyValue[] },
-): number {
-  const target = openSync(output, "wx");
+export function joinParquetFiles(parts: string[], output: string, options: JoinOptions): number {
+  const joiner = new ParquetJoiner(output, options);
   try {
-    const bytes = new ByteWriter();
-    const writer = new ParquetWriter({
-      writer: bytes,
+    for (const part of parts) joiner.add(part);
+    return joiner.finish();
+  } finally {
+    joiner.close();
+  }
+}
+
+/** The same of parts that come one after the other. */
+export class ParquetJoiner {
+  readonly #target: number;
+  readonly #bytes = new ByteWriter();
+  readonly #writer: ParquetWriter;
+  #at: number;
+
+  /** Begins a file that is not there yet. */
+  constructor(output: string, { columns, metadata }: JoinOptions) {
+    this.#target = openSync(output, "wx");
+    this.#writer = new ParquetWriter({
+      writer: this.#bytes,
       schema: schemaOf(columns),
       // An empty list would be written with a type that strict readers refuse.
       ...(metadata.length === 0 ? {} : { kvMetadata: metadata }),
       createdBy: "flightbatch",
     });
-    let at = flush(target, bytes);
-    for (const part of parts) {
-      const groups = copyRowGroups(part, target, at);
-      at = groups.end;
-      for (const group of groups.moved) {
-        writer.row_groups.push(group);
-        writer.num_rows += group.num_rows;
-      }
+    this.#at = flush(this.#target, this.#bytes);
+  }
+
+  add(part: string): void {
+    const groups = copyRowGroups(part, this.#target, this.#at);
+    this.#at = groups.end;
+    for (const group of groups.moved) {
+      this.#writer.row_groups.push(group);
+      this.#writer.num_rows += group.num_rows;
     }
+  }
+
+  /** Writes the footer. Returns the number of rows. */
+  finish(): number {
+    const writer = this.#writer;
     writer.finish();
-    if (writer.num_rows === 0n) declareNoRowGroups(bytes.getBytes());
-    flush(target, bytes);
+    if (writer.num_rows === 0n) declareNoRowGroups(this.#bytes.getBytes());
+    flush(this.#target, this.#bytes);
     return Number(writer.num_rows);
-  } finally {
-    closeSync(target);
+  }
+
+  close(): void {
+    closeSync(this.#target);
   }
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { joinPlace } from "../../io/storage/address.ts";
+import { storageOf } from "../../io/storage/storage.ts";
 import type { SettledOptions } from "../run-options.ts";
 import type { RunReport } from "../run-report.ts";
 import type { ForeseenFile } from "./foresee-file.ts";
@@ -36,14 +36,14 @@ const MEMORY_SPREAD = { low: 0.8, high: 1.4 };
 const FILE_COST_BYTES = 16 << 10;
 
 /** Estimates time and memory of what is to be done. */
-export function estimate(
+export async function estimate(
   files: readonly ForeseenFile[],
   { options, taskCount }: { options: SettledOptions; taskCount: number },
-): Estimate {
+): Promise<Estimate> {
   const open = files.filter(({ source, passedOver }) => source !== "earlier run" && !passedOver);
   const { workers, limitBytes } = options.memory;
   const busy = Math.max(1, Math.min(workers, taskCount));
-  const earlier = options.fresh ? null : readThroughput(options.runDirectory);
+  const earlier = options.fresh ? null : await readThroughput(options.runDirectory);
   const workMs = earlier === null ? byConstants(open) : earlier.msPerByte * costOf(open);
   const spread = earlier === null ? CONSTANTS_SPREAD : EARLIER_SPREAD;
   const seconds = (START_MS + workMs / busy) / 1000;
@@ -75,9 +75,11 @@ interface Throughput {
 }
 
 /** What the run took that left its report in the folder; null where there is none to go by. */
-function readThroughput(runDirectory: string): Throughput | null {
+async function readThroughput(runDirectory: string): Promise<Throughput | null> {
+  const path = joinPlace(runDirectory, "run.json");
   try {
-    const { inputs, stagesMs, memory } = JSON.parse(readFileSync(join(runDirectory, "run.json"), "utf8")) as RunReport;
+    const bytes = await (await storageOf(path)).read(path);
+    const { inputs, stagesMs, memory } = JSON.parse(new TextDecoder().decode(bytes)) as RunReport;
     const { read, decode, compute, infer, write } = stagesMs;
     const workMs = read + decode + compute + infer + write;
     const msPerByte = workMs / costOf(inputs.map(({ sizeBytes }) => ({ bytes: sizeBytes })));

@@ -79,7 +79,7 @@ export async function forecastRun(
     redone: plan.redone,
     listingFaults: plan.listingFaults,
     warnings: plan.warnings,
-    estimate: estimate(files, { options, taskCount: standing.filter((report) => report === null).length }),
+    estimate: await estimate(files, { options, taskCount: standing.filter((report) => report === null).length }),
   };
 }
 

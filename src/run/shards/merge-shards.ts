@@ -45,7 +45,7 @@ export type MergeResult = { merged: RunResult } | { missing: MissingTasks };
 export async function mergeShards(run: string): Promise<MergeResult> {
   const runDirectory = runFolderOf(run);
   const sampler = new MemorySampler();
-  let unlock = () => {};
+  let unlock: () => void | Promise<void> = () => {};
   try {
     if ((await readShardPlan(runDirectory)) === null) throw noShards(run, runDirectory);
     unlock = await lockRun(runDirectory);
@@ -60,7 +60,7 @@ export async function mergeShards(run: string): Promise<MergeResult> {
     throw explainSystemError(error, runDirectory);
   } finally {
     sampler.end();
-    unlock();
+    await unlock();
   }
 }
 

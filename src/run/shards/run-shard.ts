@@ -59,7 +59,7 @@ export async function runShard(options: ShardOptions, control: RunControl = {}):
       const tasks = await runTasks(engine, { plan: own, settled: ownLimit(settled, plan), control, profile: null });
       return await recordShard({ joined, settled, shard, own, sampler }, tasks);
     } finally {
-      unlock();
+      await unlock();
     }
   } catch (error) {
     throw explainSystemError(error, settled.output);

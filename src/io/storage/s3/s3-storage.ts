@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
@@ -20,6 +20,8 @@ const FIRST_PAUSE_MS = 200;
 /** A larger file goes up in parts of this size, of which so many are under way. */
 const PART_BYTES = 8 << 20;
 const PARTS_AT_ONCE = 4;
+/** What is fetched at once of an object that goes to a file. */
+const PIECE_BYTES = 16 << 20;
 /** Two writers at the same instant are both told to come again. */
 const CONFLICT_TRIES = 5;
 
@@ -82,6 +84,20 @@ export class S3Storage implements Storage {
     const { size } = await stat(file);
     if (size <= 2 * PART_BYTES) await this.write(path, await readFile(file));
     else await explained(path, "write", uploadInParts(file, path));
+  }
+
+  async download(path: string, file: string): Promise<void> {
+    const found = await this.stat(path);
+    if (found === null) throw storeFault({ name: "NoSuchKey" }, path, "read");
+    const handle = await open(file, "w");
+    try {
+      for (let start = 0; start < found.sizeBytes; start += PIECE_BYTES) {
+        const range = { start, end: Math.min(start + PIECE_BYTES, found.sizeBytes) };
+        await handle.writeFile(await this.readRange(path, range, found.version));
+      }
+    } finally {
+      await handle.close();
+    }
   }
 
   async remove(path: string): Promise<void> {
