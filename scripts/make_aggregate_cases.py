@@ -21,8 +21,8 @@ def theil_sen(rng):
         if shape == "ties": y = np.round(y, 2)
         if shape == "zeros": y = np.where(np.arange(n) < 14, 0.0, y)
         y = np.round(y, 5)
-        slope, _, low, high = stats.theilslopes(y, x, 0.95)
-        cases.append({"shape": shape, "x": x.tolist(), "y": y.tolist(), "slope": slope, "interval": [low, high]})
+        slope, intercept, low, high = stats.theilslopes(y, x, 0.95)
+        cases.append({"shape": shape, "x": x.tolist(), "y": y.tolist(), "slope": slope, "intercept": intercept, "interval": [low, high]})
     return cases
 
 

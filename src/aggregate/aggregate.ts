@@ -1,28 +1,28 @@
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
-import { dirname } from "node:path";
-import { Fault } from "../faults/fault.ts";
-import { writeFileAtomic } from "../io/atomic-write.ts";
+import { existsSync, realpathSync } from "node:fs";
 import { BOOTSTRAP } from "./bootstrap-by-flight.ts";
 import { makeCells } from "./cells.ts";
+import { type RecordedCoverage, readCoverage } from "./coverage.ts";
 import { Database } from "./database.ts";
 import { noPhases } from "./faults.ts";
-import { groupTable } from "./group-table.ts";
 import { labelModels } from "./label-models.ts";
 import { listResults } from "./list-results.ts";
 import { type AggregateOptions, type Dimension, type SettledAggregate, settleAggregate, usage } from "./options.ts";
+import type { DaysOfModels } from "./page/days.ts";
 import type { RepeatedWindows } from "./repeated-windows.ts";
 import type { ResultFile } from "./result-file.ts";
 import { hasPhase } from "./rows-sql.ts";
 import type { CellsOf } from "./sum-cells.ts";
 import { type GroupRow, type ModelSummary, type Summarised, summariseCells } from "./summary.ts";
 import { LEAST_POINTS } from "./theil-sen.ts";
-import { tableAsCsv, tableAsParquet } from "./write-table.ts";
+import { makeFolder, writeSummary } from "./write-summary.ts";
 
 /** The summary of results, as `.json` has it. With results of several models all `by_...` but `by_model` are those of each model, in there. */
 export interface AggregateSummary extends ModelSummary {
   by_model?: Record<string, ModelSummary>;
   /** By all dimensions together, where there are several. */
   groups?: GroupRow[];
+  /** What the runs say of their recordings; null where no `coverage.parquet` is beside the inputs. */
+  coverage: RecordedCoverage | null;
   group_by: Dimension[];
   /** Rows that other inputs hold, too, with the same score: counted once. */
   repeated_windows: number;
@@ -52,9 +52,11 @@ export async function aggregateResults(options: AggregateOptions, stop?: AbortSi
     withPhase: settled.groupBy.includes("flight_phase"),
     withSeverity: settled.groupBy.includes("severity"),
   };
-  const { repeated, summarised } = await compute(settled, { files, labels, ...grain }, stop);
-  const summary = assemble(settled, { files, labels, repeated, summarised });
-  write(settled, summary, summarised);
+  const computed = await compute(settled, { files, labels, ...grain }, stop);
+  const { repeated, summarised } = computed;
+  const summary = assemble(settled, { files, labels, ...computed });
+  const digests = files.map(({ bundleDigest }) => bundleDigest);
+  await writeSummary(settled, { summary, summarised, days: computed.days, digests });
   return { output: settled.output, summary, warnings: warningsOf({ files, passedOver, repeated }) };
 }
 
@@ -76,10 +78,10 @@ function requirePhases(files: readonly ResultFile[]): void {
 }
 
 async function compute(
-  { output, groupBy, trend }: SettledAggregate,
+  { output, format, groupBy, trend }: SettledAggregate,
   of: CellsOf,
   stop: AbortSignal | undefined,
-): Promise<{ repeated: RepeatedWindows; summarised: Summarised }> {
+): Promise<Omit<Found, "files" | "labels">> {
   makeFolder(output);
   const db = await Database.open(output);
   const interrupt = () => db.interrupt();
@@ -87,7 +89,12 @@ async function compute(
   try {
     const repeated = await makeCells(db, of);
     const models = [...new Set(of.labels)];
-    return { repeated, summarised: await summariseCells(db, { groupBy, trend, models }) };
+    return {
+      repeated,
+      summarised: await summariseCells(db, { groupBy, trend, models }),
+      coverage: await readCoverage(db, of.files),
+      days: format === "html" ? await (await import("./page/days.ts")).readDays(db) : new Map(),
+    };
   } finally {
     stop?.removeEventListener("abort", interrupt);
     db.close();
@@ -99,11 +106,14 @@ interface Found {
   labels: readonly string[];
   repeated: RepeatedWindows;
   summarised: Summarised;
+  coverage: RecordedCoverage | null;
+  /** Empty unless a page is made. */
+  days: DaysOfModels;
 }
 
 function assemble(
   { groupBy, trend }: SettledAggregate,
-  { files, labels, repeated, summarised }: Found,
+  { files, labels, repeated, summarised, coverage }: Omit<Found, "days">,
 ): AggregateSummary {
   const { totals, byModel, groups } = summarised;
   const isOne = byModel.size === 1;
@@ -111,6 +121,7 @@ function assemble(
     ...(isOne ? [...byModel.values()][0]! : totals),
     ...(groupBy.includes("model") ? { by_model: Object.fromEntries(byModel) } : {}),
     ...(groupBy.length > 1 ? { groups } : {}),
+    coverage,
     group_by: groupBy,
     repeated_windows: repeated.windows,
     inputs: files.map(({ path, model, windowSeconds, isWindowKnown }, i) => ({
@@ -132,44 +143,6 @@ function assemble(
           }),
     },
   };
-}
-
-function write(
-  { output, format, groupBy, trend }: SettledAggregate,
-  summary: AggregateSummary,
-  summarised: Summarised,
-): void {
-  const table = () => groupTable(summarised, { groupBy, withTrend: trend !== null });
-  const bytes = {
-    json: () => `${JSON.stringify(summary, null, 2)}\n`,
-    csv: () => tableAsCsv(table()),
-    parquet: () => tableAsParquet(table()),
-  }[format]();
-  try {
-    writeFileAtomic(output, bytes);
-  } catch (error) {
-    throw unwritable(output, error);
-  }
-}
-
-function makeFolder(output: string): void {
-  try {
-    mkdirSync(dirname(output), { recursive: true });
-  } catch (error) {
-    throw unwritable(dirname(output), error);
-  }
-}
-
-function unwritable(path: string, error: unknown): Fault {
-  const found = error instanceof Error ? error.message : String(error);
-  const hint = "Choose another --output, or ask for permission.";
-  return new Fault({
-    code: "OUTPUT_UNWRITABLE",
-    path,
-    found,
-    expected: "a place where the summary can be written",
-    hint,
-  });
 }
 
 function warningsOf({

@@ -1,6 +1,6 @@
 import type { Dimension } from "./options.ts";
 import type { GroupRow, Summarised } from "./summary.ts";
-import type { AircraftTrend } from "./trend.ts";
+import type { RateTrend } from "./trend.ts";
 import type { Cell, TableColumn } from "./write-table.ts";
 
 type Rates = "anomaly_rate" | "anomalies_per_flight" | "anomalies_per_100_hours";
@@ -28,6 +28,7 @@ export function groupTable(
     ...rate("anomaly_rate"),
     column("max_anomaly_score", "number", (row) => row.max_anomaly_score),
     column("first_anomaly", "text", (row) => row.first_anomaly),
+    column("max_anomaly_severity", "count", (row) => row.max_anomaly_severity),
     column("scored_flights", "count", (row) => row.scored_flights),
     ...rate("anomalies_per_flight"),
     column("scored_hours", "number", (row) => row.scored_hours),
@@ -36,8 +37,8 @@ export function groupTable(
   ];
 }
 
-function trendColumns(trends: (AircraftTrend | undefined)[]): TableColumn[] {
-  const column = (name: string, kind: TableColumn["kind"], pick: (trend: AircraftTrend) => Cell): TableColumn => ({
+function trendColumns(trends: (RateTrend | undefined)[]): TableColumn[] {
+  const column = (name: string, kind: TableColumn["kind"], pick: (trend: RateTrend) => Cell): TableColumn => ({
     name,
     kind,
     values: trends.map((trend) => (trend === undefined ? null : pick(trend))),
@@ -52,7 +53,8 @@ function trendColumns(trends: (AircraftTrend | undefined)[]): TableColumn[] {
 }
 
 /** Without model among the keys there is only one. */
-function trendOf({ model, aircraft_id }: GroupRow, trends: Summarised["trends"]): AircraftTrend | undefined {
+function trendOf({ model, aircraft_id }: GroupRow, trends: Summarised["trends"]): RateTrend | undefined {
   const ofModel = model === undefined ? [...trends.values()][0] : trends.get(String(model));
-  return ofModel?.get(String(aircraft_id));
+  const id = String(aircraft_id);
+  return ofModel !== undefined && Object.hasOwn(ofModel.by_aircraft, id) ? ofModel.by_aircraft[id] : undefined;
 }

@@ -18,7 +18,7 @@ const EXPRESSIONS: Record<Dimension, string> = {
 const WHOLE_FLIGHTS: readonly Dimension[] = ["model", "aircraft_id", "flight_id"];
 
 const SUMS =
-  "sum(anomalies)::DOUBLE AS anomalies, max(max_score) AS max_score, min(day) FILTER (anomalies > 0) AS first_day";
+  "sum(anomalies)::DOUBLE AS anomalies, max(max_score) AS max_score, max(max_severity) AS max_severity, min(day) FILTER (anomalies > 0) AS first_day";
 const EXPOSURE = "sum(windows)::DOUBLE AS exposure, sum(covered)::DOUBLE AS covered";
 
 /** Whether groups by these are of whole flights, and so may have flights without a window. */
@@ -27,7 +27,7 @@ export function hasEmptyFlights(dimensions: readonly Dimension[]): boolean {
 }
 
 /**
- * A query of a row per group and flight, group after group: keys `k0`, `k1` ... of the dimensions, `windows`, `anomalies`, `max_score`, `first_day`
+ * A query of a row per group and flight, group after group: keys `k0`, `k1` ... of the dimensions, `windows`, `anomalies`, `max_score`, `max_severity`, `first_day`
  * (of the first anomaly, since 1970), and what rates are over: `exposure` (windows) and `covered` (ns).
  */
 export function flightRowsSql(dimensions: readonly Dimension[]): string {
@@ -46,11 +46,11 @@ function bySeverity(keys: string[], names: string[], severity: string): string {
   const others = names.filter((name) => name !== severity);
   const base = [...others, "aircraft", "flight"].join(", ");
   const every = [...others, severity, "aircraft", "flight"].join(", ");
-  return `WITH keyed AS (SELECT ${[...keys, "aircraft_id AS aircraft", "flight_id AS flight", "day", "windows", "anomalies", "covered", "max_score", "1 AS one"].join(", ")}
+  return `WITH keyed AS (SELECT ${[...keys, "aircraft_id AS aircraft", "flight_id AS flight", "day", "windows", "anomalies", "covered", "max_score", "max_severity", "1 AS one"].join(", ")}
       FROM cells WHERE windows > 0),
     exposures AS (SELECT one, ${base}, ${EXPOSURE} FROM keyed GROUP BY ALL),
     present AS (SELECT DISTINCT ${["one", ...others, severity].join(", ")} FROM keyed),
     own AS (SELECT ${every}, sum(windows)::DOUBLE AS windows, ${SUMS} FROM keyed GROUP BY ALL)
-    SELECT ${[...names, "aircraft", "flight"].join(", ")}, coalesce(own.windows, 0) AS windows, coalesce(own.anomalies, 0) AS anomalies, max_score, first_day, exposure, covered
+    SELECT ${[...names, "aircraft", "flight"].join(", ")}, coalesce(own.windows, 0) AS windows, coalesce(own.anomalies, 0) AS anomalies, max_score, max_severity, first_day, exposure, covered
     FROM exposures JOIN present USING (${["one", ...others].join(", ")}) LEFT JOIN own USING (${every})`;
 }

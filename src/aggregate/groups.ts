@@ -2,6 +2,7 @@ import { bootstrapByFlight, type RateIntervals } from "./bootstrap-by-flight.ts"
 import type { Database, Row } from "./database.ts";
 import { flightRowsSql, hasEmptyFlights } from "./groups-sql.ts";
 import type { Dimension } from "./options.ts";
+import { dayName } from "./periods.ts";
 
 /** What stands for a dimension in a group: a severity is a number, all else text. */
 export type Key = string | number;
@@ -15,6 +16,7 @@ export interface Group {
   windows: number;
   anomalies: number;
   maxScore: number | null;
+  maxSeverity: number | null;
   /** UTC day of the first anomaly. */
   firstAnomaly: string | null;
   /** What the rates are over: the group's windows, of a severity those of all severities. */
@@ -55,6 +57,7 @@ class OpenGroup {
   #flights = 0;
   #ownWindows = 0;
   #maxScore: number | null = null;
+  #maxSeverity: number | null = null;
   #firstDay: number | null = null;
   /** Scored time in two whole numbers, so that its sum does not hang on the order of flights. */
   #wholeSeconds = 0;
@@ -65,10 +68,11 @@ class OpenGroup {
   }
 
   /** Adds a flight; one without a window counts if `hasEmpty`. */
-  add({ windows, anomalies, exposure, covered, max_score, first_day }: Row, hasEmpty: boolean): void {
+  add({ windows, anomalies, exposure, covered, max_score, max_severity, first_day }: Row, hasEmpty: boolean): void {
     if (hasEmpty || Number(windows) > 0) this.#flights++;
     this.#ownWindows += Number(windows);
     if (max_score !== null) this.#maxScore = Math.max(this.#maxScore ?? -Infinity, Number(max_score));
+    if (max_severity !== null) this.#maxSeverity = Math.max(this.#maxSeverity ?? 0, Number(max_severity));
     if (first_day !== null) this.#firstDay = Math.min(this.#firstDay ?? Infinity, Number(first_day));
     if (Number(exposure) === 0) return;
     this.#anomalies.push(Number(anomalies));
@@ -91,7 +95,8 @@ class OpenGroup {
       windows: this.#ownWindows,
       anomalies: sumOf(totals.anomalies),
       maxScore: this.#maxScore,
-      firstAnomaly: this.#firstDay === null ? null : dayText(this.#firstDay),
+      maxSeverity: this.#maxSeverity,
+      firstAnomaly: this.#firstDay === null ? null : dayName(this.#firstDay),
       exposure: {
         flights: totals.windows.length,
         windows: sumOf(totals.windows),
@@ -104,8 +109,4 @@ class OpenGroup {
 
 function sumOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-function dayText(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }

@@ -22,16 +22,17 @@ export const TREND_PERIODS = ["day", "week", "month"] as const;
 export type TrendPeriod = (typeof TREND_PERIODS)[number];
 
 /** Forms of a summary, by the ending of its name. */
-export type SummaryFormat = "json" | "csv" | "parquet";
+export type SummaryFormat = "json" | "csv" | "parquet" | "html";
 
 /** What to aggregate. */
 export interface AggregateOptions {
   /** Files of results, folders or globs of them. */
   input: readonly string[];
-  /** Where the summary goes: `.json`, `.csv` or `.parquet`. */
+  /** Where the summary goes: `.json`, `.csv`, `.parquet`, or `.html` for a page to look at. */
   output: string;
   /** Names of {@link DIMENSIONS}, also several in one text with commas or blanks between; by default `aircraft_id`. */
   groupBy?: readonly string[];
+  /** How the rate goes with time; of a page by day unless said otherwise. */
   trend?: TrendPeriod;
 }
 
@@ -49,14 +50,14 @@ export interface SettledAggregate {
 export function settleAggregate({ input, output, groupBy = [], trend }: AggregateOptions): SettledAggregate {
   const format = summaryFormat(output);
   const dimensions = parseGroupBy(groupBy);
-  if (trend !== undefined && format !== "json" && !dimensions.includes("aircraft_id")) {
+  if (trend !== undefined && (format === "csv" || format === "parquet") && !dimensions.includes("aircraft_id")) {
     throw usage("--trend", {
       found: `a table by ${dimensions.join(", ")}`,
       expected: "aircraft_id among --group-by, as a trend is an aircraft's",
-      hint: "Add aircraft_id, or write .json.",
+      hint: "Add aircraft_id, or write .json or .html.",
     });
   }
-  return { input, output, format, groupBy: dimensions, trend: trend ?? null };
+  return { input, output, format, groupBy: dimensions, trend: trend ?? (format === "html" ? "day" : null) };
 }
 
 /** The dimensions named, each once, in the order of their coming. @throws Fault `USAGE` for a name that there is not */
@@ -80,11 +81,11 @@ function isDimension(name: string): name is Dimension {
 }
 
 function summaryFormat(output: string): SummaryFormat {
-  const ending = /[^/]\.(json|csv|parquet)$/i.exec(output)?.[1]?.toLowerCase();
+  const ending = /[^/]\.(json|csv|parquet|html)$/i.exec(output)?.[1]?.toLowerCase();
   if (ending !== undefined) return ending as SummaryFormat;
   throw usage(`--output ${output}`, {
-    found: /\.html?$/i.test(output) ? "a page, which this command does not write" : "a name with another ending",
-    expected: "a file name that ends in .json, .csv or .parquet",
+    found: "a name with another ending",
+    expected: "a file name that ends in .json, .csv, .parquet or .html",
     hint: "Name the summary so; its ending says what is written.",
   });
 }

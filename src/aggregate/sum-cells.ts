@@ -21,7 +21,7 @@ const IS_BAD = "NOT coalesce(isfinite(score), false) OR ns IS NULL OR is_anomaly
 export function sumCells(rows: string, flight: string, { withPhase, withSeverity }: CellsOf): string {
   const keys = [...(withPhase ? ["flight_phase"] : []), ...(withSeverity ? ["severity"] : [])].map((key) => `, ${key}`);
   return `SELECT file, ${flight}, ${DAY} AS day${keys.join("")}, count(*) AS windows, count_if(is_anomaly) AS anomalies,
-      max(score) AS max_score, sum(CASE WHEN same AND ns >= before THEN least(span, ns - before) ELSE span END) AS covered,
+      max(score) AS max_score, max(severity) AS max_severity, sum(CASE WHEN same AND ns >= before THEN least(span, ns - before) ELSE span END) AS covered,
       count_if(NOT same) AS starts, count_if(same AND ns < before) AS steps_back, count_if(${IS_BAD}) AS bad,
       ${withPhase ? "count_if(is_mismatch)" : "0"} AS mismatches
     FROM (${rows}) GROUP BY ALL`;

@@ -2,7 +2,7 @@ import { groupBy as collect } from "../results/group-by.ts";
 import type { Database } from "./database.ts";
 import { emptyGroup, type Group, type Key, readGroups } from "./groups.ts";
 import type { Dimension, TrendPeriod } from "./options.ts";
-import { type AircraftTrend, readTrends } from "./trend.ts";
+import { noTrends, readTrends, type Trends } from "./trend.ts";
 
 /** What is said of a group. Rates are null where nothing was scored, intervals also of a single flight; no number is NaN or infinite. */
 export interface GroupSummary {
@@ -14,6 +14,8 @@ export interface GroupSummary {
   max_anomaly_score: number | null;
   /** UTC day of the first anomaly. */
   first_anomaly: string | null;
+  /** 0 none to 3 severe. */
+  max_anomaly_severity: number | null;
   anomaly_rate_interval: [number, number] | null;
   /** Flights with a scored window. */
   scored_flights: number;
@@ -43,7 +45,7 @@ export interface ModelSummary extends Partial<GroupSummary> {
   by_month?: Record<string, GroupSummary>;
   by_flight_phase?: Record<string, GroupSummary>;
   by_severity?: Record<string, GroupSummary>;
-  trend?: { period: TrendPeriod; by_aircraft: Record<string, AircraftTrend> };
+  trend?: Trends;
 }
 
 /** Keys of a group by their dimensions, and what is said of it. */
@@ -55,7 +57,7 @@ export interface Summarised {
   byModel: Map<string, ModelSummary>;
   /** By all dimensions together. */
   groups: GroupRow[];
-  trends: Map<string, Map<string, AircraftTrend>>;
+  trends: Map<string, Trends>;
 }
 
 /** Sums up the cells: in all, by model and there by each dimension, and by all of them together. */
@@ -63,7 +65,7 @@ export async function summariseCells(
   db: Database,
   { groupBy, trend, models }: { groupBy: readonly Dimension[]; trend: TrendPeriod | null; models: readonly string[] },
 ): Promise<Summarised> {
-  const trends = trend === null ? new Map<string, Map<string, AircraftTrend>>() : await readTrends(db, trend);
+  const trends = trend === null ? new Map<string, Trends>() : await readTrends(db, trend);
   const read = groupReader(db);
   const [days] = await db.rows(`SELECT strftime(DATE '1970-01-01' + min(day), '%Y-%m-%d') AS first,
     strftime(DATE '1970-01-01' + max(day), '%Y-%m-%d') AS last FROM cells`);
@@ -74,7 +76,7 @@ export async function summariseCells(
   for (const [model, summary] of byModel) {
     const sorted = Object.keys(summary.by_date ?? {});
     summary.date_range = sorted.length === 0 ? null : [sorted[0]!, sorted[sorted.length - 1]!];
-    if (trend !== null) summary.trend = { period: trend, by_aircraft: Object.fromEntries(trends.get(model) ?? []) };
+    if (trend !== null) summary.trend = trends.get(model) ?? noTrends(trend);
   }
   const [all = emptyGroup()] = await read(models.length > 1 ? [] : ["model"]);
   return { totals: totalsOf(all, dateRange), byModel, groups: await rowsOf(read, groupBy), trends };
@@ -136,6 +138,7 @@ function describeGroup({
   windows,
   anomalies,
   maxScore,
+  maxSeverity,
   firstAnomaly,
   exposure,
   intervals,
@@ -149,6 +152,7 @@ function describeGroup({
     anomaly_rate: ratio(anomalies, exposure.windows),
     max_anomaly_score: maxScore,
     first_anomaly: firstAnomaly,
+    max_anomaly_severity: maxSeverity,
     anomaly_rate_interval: intervals?.perWindow ?? null,
     scored_flights: exposure.flights,
     anomalies_per_flight: ratio(anomalies, exposure.flights),

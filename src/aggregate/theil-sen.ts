@@ -4,6 +4,8 @@ export interface RobustSlope {
   n: number;
   /** Median of the slopes between all pairs of points, null for fewer than two different times. */
   slope: number | null;
+  /** Where the line is at x = 0: through the medians of both; null where there is no slope. */
+  intercept: number | null;
   /** Bounds of the slope at 95 %, null for fewer than {@link LEAST_POINTS}. */
   interval: [number, number] | null;
 }
@@ -21,8 +23,14 @@ const Z_95 = 1.959963984540054;
  */
 export function theilSen(x: readonly number[], y: readonly number[]): RobustSlope {
   const slopes = pairSlopes(x, y);
-  if (slopes.length === 0) return { n: x.length, slope: null, interval: null };
-  return { n: x.length, slope: median(slopes), interval: x.length < LEAST_POINTS ? null : sensInterval(slopes, x, y) };
+  if (slopes.length === 0) return { n: x.length, slope: null, intercept: null, interval: null };
+  const slope = median(slopes);
+  return {
+    n: x.length,
+    slope,
+    intercept: median(Float64Array.from(y).sort()) - slope * median(Float64Array.from(x).sort()),
+    interval: x.length < LEAST_POINTS ? null : sensInterval(slopes, x, y),
+  };
 }
 
 /** Slopes between all pairs at different times, ascending. */

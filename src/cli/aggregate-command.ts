@@ -10,7 +10,7 @@ export function addAggregate(program: Command, terminal: Terminal, setExitCode: 
     .alias("results-aggregator")
     .description("Sum results up by aircraft, flight, day and more, with intervals and trends")
     .requiredOption("--input <path...>", "results of runs: files, folders or globs of them")
-    .requiredOption("--output <file>", "the summary: .json, .csv or .parquet")
+    .requiredOption("--output <file>", "the summary: .json, .csv, .parquet, or .html for a page to look at")
     .option("--group-by <dimension...>", `${DIMENSIONS.join(", ")}; several too (default: aircraft_id)`)
     .addOption(
       new Option("--trend <period>", "how the anomaly rate of each aircraft goes with time").choices([

@@ -1,8 +1,12 @@
 import { type AggregateResult, type AggregateSummary, aggregateResults } from "../aggregate/aggregate.ts";
 import type { TrendPeriod } from "../aggregate/options.ts";
-import type { AircraftTrend } from "../aggregate/trend.ts";
+import { periodNumber } from "../aggregate/periods.ts";
+import type { ModelSummary } from "../aggregate/summary.ts";
+import type { RateTrend, Trends } from "../aggregate/trend.ts";
 import { printable } from "../model/printable.ts";
+import { type AircraftLine, fleetLines, MOST_AIRCRAFT } from "./fleet-text.ts";
 import type { Terminal } from "./output.ts";
+import { showsBlocks, type Tallies } from "./sparkline.ts";
 import { counted, percent } from "./words.ts";
 
 /** The flags of `flightbatch aggregate`, as the command line gives them. */
@@ -27,7 +31,7 @@ export async function aggregateCommand(flags: AggregateFlags, terminal: Terminal
     const options = { input, output, ...(groupBy && { groupBy }), ...(trend && { trend }) };
     const result = await aggregateResults(options, stop.signal);
     for (const warning of result.warnings) terminal.err.write(`Warning: ${printable(warning, 500)}\n`);
-    if (flags.quiet !== true) terminal.out.write(describeAggregate(result));
+    if (flags.quiet !== true) terminal.out.write(describeAggregate(result, showsBlocks(terminal.out)));
     return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -38,14 +42,14 @@ export async function aggregateCommand(flags: AggregateFlags, terminal: Terminal
   }
 }
 
-/** The totals in brief, the aircraft whose rate rises, and where the summary is. */
-export function describeAggregate({ output, summary }: AggregateResult): string {
+/** The totals in brief; with a trend that of the fleet, its worst aircraft, and those whose rate rises; and where the summary is. */
+export function describeAggregate({ output, summary }: AggregateResult, blocks: boolean): string {
   const { total_windows, total_flights, anomalies, date_range } = summary;
   const lines = [
     `Total windows: ${total_windows.toLocaleString("en-US")} in ${counted(total_flights, "flight")}`,
     `Anomalies: ${anomalies.toLocaleString("en-US")} (${percent(anomalies, total_windows)}${describeInterval(summary)})`,
     `Days: ${date_range === null ? "none, nothing was scored" : `${date_range[0]} to ${date_range[1]}`}`,
-    ...describeTrends(summary),
+    ...describeTrends(summary, blocks),
     `Summary: ${printable(output, 1000)}`,
   ];
   return `${lines.join("\n")}\n`;
@@ -57,17 +61,19 @@ function describeInterval({ anomaly_rate_interval }: AggregateSummary): string {
   return `, 95% interval ${low}% to ${high}%`;
 }
 
-function describeTrends(summary: AggregateSummary): string[] {
+function describeTrends(summary: AggregateSummary, blocks: boolean): string[] {
   const models = Object.entries(summary.by_model ?? { "": summary });
-  return models.flatMap(([model, { trend }]) => {
+  return models.flatMap(([model, own]) => {
+    const { trend } = own;
     if (trend === undefined) return [];
     const rising = Object.entries(trend.by_aircraft).filter(([, { rises }]) => rises === true);
-    const ofModel = models.length > 1 ? ` by ${printable(model)}` : "";
     const all = Object.keys(trend.by_aircraft).length;
     const steepest = rising.sort(([, a], [, b]) => b.slope! - a.slope!);
     const more = steepest.length > MOST_NAMED ? [`  and ${steepest.length - MOST_NAMED} more`] : [];
     return [
-      `Anomaly rate rises on ${rising.length} of ${all} aircraft${ofModel}`,
+      ...(models.length > 1 ? [`Model ${printable(model)}`] : []),
+      ...describeFleet(own, trend, blocks),
+      `Anomaly rate rises on ${rising.length} of ${all} aircraft`,
       ...steepest
         .slice(0, MOST_NAMED)
         .map(([id, one]) => `  ${printable(id)}: ${describeSlope(one)} per ${trend.period}`),
@@ -76,7 +82,35 @@ function describeTrends(summary: AggregateSummary): string[] {
   });
 }
 
-function describeSlope({ slope, slope_interval, n }: AircraftTrend): string {
+/** The worst aircraft by anomalies in their scored time; nothing where there is no anomaly. */
+function describeFleet(
+  { by_aircraft = {} }: ModelSummary,
+  { period, fleet, by_aircraft: trends }: Trends,
+  blocks: boolean,
+): string[] {
+  const tallies = ({ rates }: RateTrend): Tallies =>
+    new Map(Object.entries(rates).map(([name, rate]) => [periodNumber(period, name), { windows: 1, anomalies: rate }]));
+  const anomalous = Object.entries(by_aircraft).filter(([, { anomalies }]) => anomalies > 0);
+  if (anomalous.length === 0) return [];
+  anomalous.sort(
+    ([, a], [, b]) => b.anomalies_per_100_hours! - a.anomalies_per_100_hours! || b.anomalies - a.anomalies,
+  );
+  const rows = anomalous.slice(0, MOST_AIRCRAFT).map(
+    ([aircraftId, one]): AircraftLine => ({
+      aircraftId,
+      flights: one.flights,
+      scoredHours: one.scored_hours,
+      anomaliesPer100Hours: one.anomalies_per_100_hours,
+      worstSeverity: one.max_anomaly_severity,
+      trend: tallies(trends[aircraftId]!),
+    }),
+  );
+  const names = Object.keys(fleet.rates);
+  const [first, last] = [names[0]!, names[names.length - 1]!];
+  return fleetLines(rows, { count: anomalous.length, period, fleet: tallies(fleet), first, last, blocks });
+}
+
+function describeSlope({ slope, slope_interval, n }: RateTrend): string {
   const points = (rate: number) => `${rate < 0 ? "" : "+"}${(100 * rate).toFixed(2)}`;
   return `${points(slope!)} percent points (${slope_interval!.map(points).join(" to ")}, n = ${n})`;
 }

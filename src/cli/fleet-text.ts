@@ -1,64 +1,96 @@
 import { printable } from "../model/printable.ts";
 import type { FileReport } from "../results/reports.ts";
-import type { Summary } from "../results/summary.ts";
-import { type WorstAircraft, worstAircraft } from "../results/worst-aircraft.ts";
-import { DayAxis, type Days, sparkline } from "./sparkline.ts";
+import type { DayTally, Summary } from "../results/summary.ts";
+import { worstAircraft } from "../results/worst-aircraft.ts";
+import { sparkline, type Tallies, TrendAxis } from "./sparkline.ts";
 import { significant, type TableRow, tableLines } from "./text-table.ts";
 import { grouped, percent } from "./words.ts";
 
 /** Aircraft that are named; all of them are in `summary.json`. */
-const MOST_AIRCRAFT = 5;
+export const MOST_AIRCRAFT = 5;
 /** Characters of an id: the line should fit a terminal. */
 const ID_CHARACTERS = 24;
 const SEVERITIES = ["none", "minor", "moderate", "severe"];
+const DAY_MS = 86_400_000;
 
 /** How the fleet's anomaly rate goes with the days, and the worst aircraft; nothing where there is no anomaly. */
 export function describeFleet(summary: Summary, files: readonly FileReport[], blocks: boolean): string[] {
   const { worst, count } = worstAircraft(summary, files, MOST_AIRCRAFT);
   if (worst.length === 0) return [];
-  const days: Days = new Map(Object.entries(summary.by_date));
-  const axis = new DayAxis(days);
-  return [...(days.size > 1 ? [trendLine(days, axis, blocks)] : []), ...worstLines(worst, { count, axis, blocks })];
+  const rows = worst.map(
+    (one): AircraftLine => ({
+      ...one,
+      trend: byNumber(one.days),
+      notExamined: `${inHours(one.notExaminedHours)}${one.hasUnknownHours ? " or more" : ""}`,
+    }),
+  );
+  const fleet = byNumber(new Map(Object.entries(summary.by_date)));
+  const [first, last] = summary.date_range!;
+  return fleetLines(rows, { count, period: "day", fleet, first, last, blocks });
 }
 
-/** The anomaly rate of all by day, of a longer time by several days, as one line. */
-export function trendLine(days: Days, axis: DayAxis, blocks: boolean): string {
-  const rates = axis.rates(days);
-  const highest = highestOf([rates]);
-  return `Anomaly rate ${perSpan(axis)}: ${sparkline(rates, highest, blocks)} (${axis.first} to ${axis.last}, highest ${percent(highest, 1)})`;
+/** What a line says of an aircraft. */
+export interface AircraftLine {
+  aircraftId: string;
+  flights: number;
+  scoredHours: number;
+  anomaliesPer100Hours: number | null;
+  worstSeverity: number | null;
+  /** Recorded and not scored, in words; left out where no line has it. */
+  notExamined?: string;
+  trend: Tallies;
 }
 
-function worstLines(
-  worst: readonly WorstAircraft[],
-  { count, axis, blocks }: { count: number; axis: DayAxis; blocks: boolean },
-): string[] {
-  const rates = worst.map(({ days }) => axis.rates(days));
+/** What all the lines have in common. */
+export interface FleetTrend {
+  /** Aircraft with anomalies, also those without a line. */
+  count: number;
+  period: "day" | "week" | "month";
+  fleet: Tallies;
+  /** Names of the first and the last period. */
+  first: string;
+  last: string;
+  blocks: boolean;
+}
+
+/** The trend of all as one line, and a table of `aircraft`, each with its own; no trend of a single period. */
+export function fleetLines(aircraft: readonly AircraftLine[], shown: FleetTrend): string[] {
+  const axis = new TrendAxis(shown.fleet.keys());
+  const hasTrend = shown.first !== shown.last;
+  const by = axis.span === 1 ? `by ${shown.period}` : `by ${axis.span} ${shown.period}s`;
+  const total = axis.rates(shown.fleet);
+  const line = `Anomaly rate ${by}: ${sparkline(total, highestOf([total]), shown.blocks)} (${shown.first} to ${shown.last}, highest ${percent(highestOf([total]), 1)})`;
+  const rates = aircraft.map(({ trend }) => axis.rates(trend));
   const highest = highestOf(rates);
-  const hasTrend = axis.first !== axis.last;
-  const rows = worst.map((one, i): TableRow => {
-    const line = hasTrend ? [sparkline(rates[i]!, highest, blocks)] : [];
-    return [...cellsOf(one), ...line];
-  });
-  const head = ["aircraft", "flights", "scored hours", "anomalies/100 h", "worst", "hours not examined"];
-  const trendHead = hasTrend ? [`${perSpan(axis)}, to ${percent(highest, 1)}`] : [];
-  const title =
-    count > worst.length ? `Worst ${worst.length} of ${grouped(count)} aircraft with anomalies` : "Worst aircraft";
-  return [title, ...tableLines([[...head, ...trendHead], ...rows], [0, 4, 6])];
+  const lines = rates.map((own) => sparkline(own, highest, shown.blocks));
+  const head = ["aircraft", "flights", "scored hours", "anomalies/100 h", "worst"];
+  const hasMissing = aircraft.some(({ notExamined }) => notExamined !== undefined);
+  const more = [
+    ...(hasMissing ? ["hours not examined"] : []),
+    ...(hasTrend ? [`${by}, to ${percent(highest, 1)}`] : []),
+  ];
+  const rows = aircraft.map((one, i) => [...cellsOf(one), ...(hasTrend ? [lines[i]!] : [])]);
+  const left = [0, 4, head.length + (hasMissing ? 1 : 0)];
+  const all =
+    shown.count > aircraft.length
+      ? ` ${aircraft.length} of ${grouped(shown.count)} aircraft with anomalies`
+      : " aircraft";
+  return [...(hasTrend ? [line] : []), `Worst${all}`, ...tableLines([[...head, ...more], ...rows], left)];
 }
 
-function cellsOf(one: WorstAircraft): TableRow {
+function cellsOf({ notExamined, ...one }: AircraftLine): TableRow {
   return [
     printable(one.aircraftId, ID_CHARACTERS),
     grouped(one.flights),
     inHours(one.scoredHours),
     significant(one.anomaliesPer100Hours),
-    SEVERITIES[one.worstSeverity]!,
-    `${inHours(one.notExaminedHours)}${one.hasUnknownHours ? " or more" : ""}`,
+    one.worstSeverity === null ? "-" : SEVERITIES[one.worstSeverity]!,
+    ...(notExamined === undefined ? [] : [notExamined]),
   ];
 }
 
-function perSpan({ span }: DayAxis): string {
-  return span === 1 ? "by day" : `by ${span} days`;
+function byNumber(days: ReadonlyMap<string, DayTally>): Tallies {
+  return new Map([...days].map(([day, tally]) => [Math.round(Date.parse(day) / DAY_MS), tally]));
 }
 
 function highestOf(lines: readonly (number | null)[][]): number {

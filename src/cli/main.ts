@@ -3,6 +3,7 @@ import { asFault, Fault } from "../faults/fault.ts";
 import { printable } from "../model/printable.ts";
 import type { Terminal } from "./output.ts";
 import { makeProgram } from "./program.ts";
+import { shellWord } from "./words.ts";
 
 /** Exit code of a call that could not be begun, or was not understood. */
 const FAILED = 2;
@@ -36,9 +37,7 @@ function withHyphens(arg: string, i: number): string {
 
 /** What to type for the same again, fit for a shell; without `--fresh`, which would begin anew. */
 function commandLineOf(args: string[]): string {
-  const words = args
-    .filter((arg) => arg !== "--fresh")
-    .map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
+  const words = args.filter((arg) => arg !== "--fresh").map(shellWord);
   return ["flightbatch", ...words].join(" ");
 }
 

@@ -3,6 +3,7 @@ import { currentVersions } from "../io/versions.ts";
 import { INPUT_KINDS } from "../recording/recording.ts";
 import { VERIFY_LEVELS } from "../task/verify.ts";
 import { addAggregate } from "./aggregate-command.ts";
+import { addBench } from "./bench-command.ts";
 import { addCompare } from "./compare-command.ts";
 import { addEvents } from "./events-command.ts";
 import type { MakeFleetFlags } from "./make-fleet.ts";
@@ -57,6 +58,7 @@ export function makeProgram(
     setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
   );
   addQueueCommands(program, terminal, setExitCode);
+  addBench(program, terminal, setExitCode);
   addMakeFleet(program).action(async (flags: MakeFleetFlags) =>
     setExitCode(await (await import("./make-fleet.ts")).makeFleetCommand(flags, terminal.out)),
   );

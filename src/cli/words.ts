@@ -29,3 +29,8 @@ export function bytesInWords(bytes: number): string {
   if (bytes < 1e6) return `${Math.round(bytes / 1000)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
+
+/** An argument as it is typed in a shell. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

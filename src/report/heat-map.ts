@@ -18,7 +18,7 @@ export function fleetHeatMap({ fleet }: Report): HeatMap {
     title: `Share of anomalous windows by aircraft and ${period}`,
     caption: captionOf(fleet),
     rowLabel: "Aircraft",
-    columnLabel: period === "week" ? "Week, by its Monday (UTC)" : `${period === "day" ? "Day" : "Month"} (UTC)`,
+    columnLabel: `${{ day: "Day", week: "Week", month: "Month" }[period]} (UTC)`,
     valueLabel: "Anomalous",
     format: PERCENT,
     rows,

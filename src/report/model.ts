@@ -1,5 +1,6 @@
+import type { TrendPeriod } from "../aggregate/options.ts";
 import type { GroupSummary, ModelSummary } from "../aggregate/summary.ts";
-import type { AircraftTrend } from "../aggregate/trend.ts";
+import type { RateTrend } from "../aggregate/trend.ts";
 import type { FlightEvent } from "../events/event.ts";
 import type { FaultDetail } from "../faults/fault.ts";
 import type { Summary } from "../results/summary.ts";
@@ -37,13 +38,10 @@ export interface Finding {
   example: string;
 }
 
-/** Lengths of time that a column of the heat map and a step of the trends stand for. */
-export type Period = "day" | "week" | "month";
-
 /** What was found in the fleet. */
 export interface Fleet {
   summary: ModelSummary;
-  period: Period;
+  period: TrendPeriod;
   /** The worst first; those of which nothing was scored last. */
   aircraft: AircraftFacts[];
   /** Aircraft in all. */
@@ -60,7 +58,7 @@ export interface Fleet {
 export interface AircraftFacts {
   id: string;
   summary: GroupSummary;
-  trend: AircraftTrend | null;
+  trend: RateTrend | null;
   /** Seconds recorded and scored, null where the run's summary is not there. */
   time: { recordedSeconds: number; scoredSeconds: number; unknownFiles: number } | null;
 }
@@ -79,11 +77,7 @@ export interface FleetCell {
 /** The anomaly rate of an aircraft over the periods, and its robust line. */
 export interface TrendLine {
   id: string;
-  /** Period (its place among all, gaps in the calendar counted) and rate. */
-  points: { period: string; rate: number }[];
-  trend: AircraftTrend;
-  /** The line at the first and the last period; null without a slope. */
-  line: [number, number] | null;
+  trend: RateTrend;
 }
 
 /** Events of the whole results. */

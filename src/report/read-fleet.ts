@@ -1,12 +1,12 @@
 import type { Database } from "../aggregate/database.ts";
+import type { TrendPeriod } from "../aggregate/options.ts";
 import type { GroupSummary, ModelSummary } from "../aggregate/summary.ts";
 import { summariseCells } from "../aggregate/summary.ts";
 import { MOST } from "./caps.ts";
 import { numberAt, valueAt } from "./json-file.ts";
-import type { AircraftFacts, Fleet, Period } from "./model.ts";
+import type { AircraftFacts, Fleet } from "./model.ts";
 import { readHeatCells } from "./read-heat-cells.ts";
 import type { ReportSource } from "./source.ts";
-import { readTrendLines } from "./trend-lines.ts";
 
 /** Sums the fleet up: the numbers are those of `aggregate --group-by aircraft_id --trend <period>`. `cells` have to be made. */
 export async function readFleet(db: Database, source: ReportSource, model: string): Promise<Fleet> {
@@ -17,13 +17,13 @@ export async function readFleet(db: Database, source: ReportSource, model: strin
   const aircraft = listAircraft(summary, source);
   const shown = aircraft.slice(0, MOST.heatRows).map(({ id }) => id);
   const heat = await readHeatCells(db, { source, aircraft: shown, period });
-  const worst = aircraft.filter(({ trend, summary }) => trend !== null && summary.anomalies > 0).slice(0, MOST.trends);
-  const trends = await readTrendLines(db, worst, period);
+  const worst = aircraft.filter(({ summary: { anomalies } }) => anomalies > 0).slice(0, MOST.trends);
+  const trends = worst.flatMap(({ id, trend }) => (trend === null ? [] : [{ id, trend }]));
   return { summary, period, aircraft, aircraftCount: aircraft.length, ...heat, trends };
 }
 
 /** Days, as long as they can be told apart in a chart; else weeks or months. */
-function periodFor(days: number): Period {
+function periodFor(days: number): TrendPeriod {
   if (days <= MOST.heatColumns) return "day";
   return days <= 7 * MOST.heatColumns ? "week" : "month";
 }
@@ -60,6 +60,7 @@ const NOTHING: GroupSummary = {
   anomaly_rate: null,
   max_anomaly_score: null,
   first_anomaly: null,
+  max_anomaly_severity: null,
   anomaly_rate_interval: null,
   scored_flights: 0,
   anomalies_per_flight: null,

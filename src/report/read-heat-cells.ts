@@ -1,9 +1,10 @@
 import type { Database, Row } from "../aggregate/database.ts";
+import type { TrendPeriod } from "../aggregate/options.ts";
+import { PERIODS, periodName } from "../aggregate/periods.ts";
 import { sqlPath } from "../aggregate/rows-sql.ts";
 import { sqlText } from "../results/duckdb.ts";
 import { MOST } from "./caps.ts";
-import type { Fleet, FleetCell, Period } from "./model.ts";
-import { PERIOD_SQL, periodName } from "./periods.ts";
+import type { Fleet, FleetCell } from "./model.ts";
 import type { ReportSource } from "./source.ts";
 
 /** Stands for the period of files of which nothing says when they were flown. */
@@ -20,7 +21,7 @@ interface HeatQuestion {
   source: ReportSource;
   /** Their ids, in the order of the rows. */
   aircraft: readonly string[];
-  period: Period;
+  period: TrendPeriod;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function readHeatCells(
   await db.rows(`CREATE TEMP TABLE shown_aircraft (place INTEGER, aircraft_id VARCHAR)`);
   if (names !== "") await db.rows(`INSERT INTO shown_aircraft VALUES ${names}`);
   const scored =
-    await db.rows(`SELECT place, ${PERIOD_SQL[period]} AS period, count(DISTINCT flight_id)::DOUBLE AS flights,
+    await db.rows(`SELECT place, ${PERIODS[period]} AS period, count(DISTINCT flight_id)::DOUBLE AS flights,
       sum(windows)::DOUBLE AS windows, sum(anomalies)::DOUBLE AS anomalies
     FROM cells JOIN shown_aircraft USING (aircraft_id) WHERE windows > 0 GROUP BY ALL`);
   const covered = source.coveragePath === null ? [] : await readCovered(db, source.coveragePath, period);
@@ -43,9 +44,9 @@ export async function readHeatCells(
   return arrange({ scored, covered, rows: aircraft.length, period });
 }
 
-async function readCovered(db: Database, coveragePath: string, period: Period): Promise<Row[]> {
+async function readCovered(db: Database, coveragePath: string, period: TrendPeriod): Promise<Row[]> {
   const day = `coalesce(flown.day, ${DATE_IN("c.flight_id")}, ${DATE_IN(`regexp_extract(c.path, '[^/]*$')`)})`;
-  return db.rows(`SELECT place, coalesce(${PERIOD_SQL[period]}, ${UNKNOWN_PERIOD})::INTEGER AS period,
+  return db.rows(`SELECT place, coalesce(${PERIODS[period]}, ${UNKNOWN_PERIOD})::INTEGER AS period,
       count_if(scored = 0)::DOUBLE AS unexamined, sum(recorded)::DOUBLE AS recorded, sum(lacking)::DOUBLE AS lacking
     FROM (SELECT place, ${day} AS day, coalesce(c.scored, 0) AS scored, c.recorded_seconds AS recorded, c.not_scored_seconds AS lacking
       FROM read_parquet([${sqlPath(coveragePath)}], hive_partitioning = false) c JOIN shown_aircraft USING (aircraft_id)
@@ -58,7 +59,7 @@ interface Found {
   scored: Row[];
   covered: Row[];
   rows: number;
-  period: Period;
+  period: TrendPeriod;
 }
 
 function arrange({ scored, covered, rows, period }: Found): Pick<Fleet, "periods" | "earlierPeriods" | "cells"> {

@@ -1,6 +1,10 @@
+import type { TrendPeriod } from "../aggregate/options.ts";
+import { periodNumber } from "../aggregate/periods.ts";
 import type { LineChart, LineSeries } from "../page/chart.ts";
 import { formatNumber } from "../page/number-format.ts";
 import type { Fleet, TrendLine } from "./model.ts";
+
+const DAY_MS = 86_400_000;
 
 /** A change of a rate in percent points, with its sign: `+1.25`. */
 export function pointsText(rate: number): string {
@@ -17,24 +21,26 @@ export function trendChart({ trends, period }: Fleet): LineChart {
     caption: `${trends.map((line) => trendText(line, period)).join(" ")} Dashed: the Theil-Sen line of each.`,
     x: { scale: "day", label: period === "day" ? "Day (UTC)" : `Beginning of the ${period} (UTC)` },
     y: { label: "anomalous windows", format: { style: "percent" }, min: 0 },
-    series: trends.flatMap(seriesOf),
+    series: trends.flatMap((line, i) => seriesOf(line, i, period)),
   };
 }
 
-function seriesOf({ id, points, line }: TrendLine, colour: number): LineSeries[] {
-  const times = points.map(({ period }) => dayOf(period));
-  const rates: LineSeries = { name: id, look: "line", colour, points: points.map(({ rate }, i) => [times[i]!, rate]) };
-  if (line === null) return [rates];
+function seriesOf({ id, trend: { rates, line } }: TrendLine, colour: number, period: TrendPeriod): LineSeries[] {
+  const points = Object.entries(rates).map(([name, rate]): [number, number] => [beginningOf(period, name), rate]);
+  const own: LineSeries = { name: id, look: "line", colour, points };
+  if (line === null) return [own];
   const ends: LineSeries["points"] = [
-    [times[0]!, line[0]],
-    [times[times.length - 1]!, line[1]],
+    [points[0]![0], line[0]],
+    [points[points.length - 1]![0], line[1]],
   ];
-  return [rates, { name: `${id}, Theil-Sen line`, look: "dashed", colour, isAside: true, points: ends }];
+  return [own, { name: `${id}, Theil-Sen line`, look: "dashed", colour, isAside: true, points: ends }];
 }
 
-/** Midnight at which a period begins. */
-function dayOf(period: string): number {
-  return Date.parse(period.length === 7 ? `${period}-01` : period);
+/** Midnight at which a period begins, milliseconds since 1970. */
+function beginningOf(period: TrendPeriod, name: string): number {
+  if (period === "month") return Date.parse(`${name}-01`);
+  const number = periodNumber(period, name);
+  return DAY_MS * (period === "week" ? 7 * number - 3 : number);
 }
 
 function trendText({ id, trend: { n, slope, slope_interval, rises } }: TrendLine, period: string): string {

@@ -5,7 +5,7 @@ import { isRemote } from "../io/storage/address.ts";
 import type { Table } from "../recording/column.ts";
 import { sourceOfBytes } from "../recording/parquet/byte-source.ts";
 import { readParquetInBatches } from "../recording/parquet/read-in-batches.ts";
-import { readParquetTable } from "../recording/parquet/read-parquet.ts";
+import { decodeParquet, footerOf } from "../recording/parquet/read-parquet.ts";
 import { tableSize } from "../recording/parquet/table-size.ts";
 import type { MemoryGrant } from "./memory-grant.ts";
 import { hashBytes, hashContent, readFooter, readObject, readWhole, withByteSource } from "./read-input.ts";
@@ -71,7 +71,7 @@ async function openCsv(file: InputFile, { scratch, onRead, memory }: OpenOptions
 
 /** A file of which not even the bytes are to be in memory. */
 async function openLarge(file: InputFile, { wanted, onRead, memory }: OpenOptions): Promise<OpenedTable> {
-  const size = tableSize(readFooter(file), file.sizeBytes, wanted);
+  const size = tableSize(footerOf(readFooter(file)), file.sizeBytes, wanted);
   if (size !== null) memory?.take(file.path, size.batchBytes);
   const contentHash = await hashContent(file);
   onRead();
@@ -102,9 +102,10 @@ async function decodeWhole(
 ): Promise<OpenedTable> {
   const contentHash = hashBytes(file, bytes);
   onRead();
-  const size = tableSize(bytes, file.sizeBytes, wanted);
+  const footer = footerOf(bytes);
+  const size = tableSize(footer, file.sizeBytes, wanted);
   if (size === null || size.wholeBytes <= wholeFileBytes)
-    return { table: readParquetTable(file.path, bytes, wanted), contentHash };
+    return { table: decodeParquet({ path: file.path, bytes, footer }, wanted), contentHash };
   memory?.take(file.path, size.batchBytes);
   const options = { wanted, rowCount: size.rowCount };
   return { table: await readParquetInBatches(file.path, sourceOfBytes(bytes), options), contentHash };

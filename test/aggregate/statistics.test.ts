@@ -13,7 +13,14 @@ interface BootstrapCase {
 
 /** Made by scripts/make_aggregate_cases.py with SciPy and NumPy. */
 const cases = JSON.parse(readFileSync(new URL("statistics-cases.json", import.meta.url), "utf8")) as {
-  theil_sen: { shape: string; x: number[]; y: number[]; slope: number; interval: [number, number] }[];
+  theil_sen: {
+    shape: string;
+    x: number[];
+    y: number[];
+    slope: number;
+    intercept: number;
+    interval: [number, number];
+  }[];
   bootstrap_exact: BootstrapCase[];
   bootstrap_scipy: BootstrapCase[];
 };
@@ -38,19 +45,20 @@ function largestDifference(ours: RateIntervals, theirs: BootstrapCase): number {
 }
 
 describe("the robust slope", () => {
-  it.each(cases.theil_sen)("is that of SciPy, with its interval: $shape", ({ x, y, slope, interval }) => {
+  it.each(cases.theil_sen)("is that of SciPy, with its interval: $shape", ({ x, y, slope, intercept, interval }) => {
     const found = theilSen(x, y);
     expect(found.n).toBe(x.length);
     expect(found.slope).toBeCloseTo(slope, 14);
+    expect(found.intercept).toBeCloseTo(intercept, 9);
     expect(found.interval![0]).toBeCloseTo(interval[0], 14);
     expect(found.interval![1]).toBeCloseTo(interval[1], 14);
   });
 
   it("has no interval of fewer than five points, and no slope of a single time", () => {
-    expect(theilSen([1, 2, 3, 4], [1, 2, 3, 4])).toEqual({ n: 4, slope: 1, interval: null });
-    expect(theilSen([7], [0.1])).toEqual({ n: 1, slope: null, interval: null });
-    expect(theilSen([], [])).toEqual({ n: 0, slope: null, interval: null });
-    expect(theilSen([3, 3], [1, 2])).toEqual({ n: 2, slope: null, interval: null });
+    expect(theilSen([1, 2, 3, 4], [1, 2, 3, 4])).toEqual({ n: 4, slope: 1, intercept: 0, interval: null });
+    expect(theilSen([7], [0.1])).toEqual({ n: 1, slope: null, intercept: null, interval: null });
+    expect(theilSen([], [])).toEqual({ n: 0, slope: null, intercept: null, interval: null });
+    expect(theilSen([3, 3], [1, 2])).toEqual({ n: 2, slope: null, intercept: null, interval: null });
   });
 
   it("is not moved by one wild day", () => {
@@ -60,7 +68,12 @@ describe("the robust slope", () => {
   });
 
   it("is flat where all rates are equal", () => {
-    expect(theilSen([1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 0])).toEqual({ n: 6, slope: 0, interval: [0, 0] });
+    expect(theilSen([1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 0])).toEqual({
+      n: 6,
+      slope: 0,
+      intercept: 0,
+      interval: [0, 0],
+    });
   });
 });
 

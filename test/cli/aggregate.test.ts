@@ -91,6 +91,39 @@ describe("flightbatch aggregate", () => {
     expect(stderr).toMatch(/results_2025-10\.parquet: other windows in .*windows\.parquet/);
   });
 
+  it("says what the run recorded, by aircraft and by reason", async () => {
+    await run(["aggregate", "--input", "results_2025-10.parquet", "results_2025-11.csv", "--output", "s.json"], {
+      cwd: folder,
+    });
+    const { coverage } = readJson<AggregateSummary>("s.json");
+    const runs = ["results_2025-10", "results_2025-11"].map(
+      (name) => readJson<Summary>(`${name}.run/summary.json`).coverage,
+    );
+    const sum = (of: (one: Summary["coverage"]) => number) => runs.reduce((all, one) => all + of(one), 0);
+    expect(coverage!.recorded_seconds).toBeCloseTo(
+      sum((one) => one.recorded_seconds),
+      6,
+    );
+    expect(coverage!.scored_seconds).toBeCloseTo(
+      sum((one) => one.scored_seconds),
+      6,
+    );
+    const aircraft = coverage!.by_aircraft.AC001!;
+    expect(aircraft.scored_seconds).toBeCloseTo(
+      sum((one) => one.by_aircraft.AC001?.scored_seconds ?? 0),
+      6,
+    );
+    expect(coverage).toMatchObject({ inputs_without: 0, failed_files: 0 });
+  });
+
+  it("counts a recording once that two runs scored", async () => {
+    const once = ["aggregate", "--input", "results_2025-10.parquet", "--output", "s.json"];
+    await run(once, { cwd: folder });
+    const { coverage } = readJson<AggregateSummary>("s.json");
+    await run([...once, "--input", "results_2025-10.parquet", "other.parquet", "--group-by", "model"], { cwd: folder });
+    expect(readJson<AggregateSummary>("s.json").coverage).toEqual(coverage);
+  });
+
   it("takes a pattern of files of several forms", async () => {
     const { code, stdout } = await run(
       ["aggregate", "--input", "results_2025-*.{parquet,csv}", "--output", "t.csv", "--trend", "month"],
@@ -165,6 +198,9 @@ describe("flightbatch aggregate", () => {
     const { stdout } = await run(["aggregate", "--input", "odd.parquet", "--output", "odd.json", "--trend", "day"], {
       cwd: folder,
     });
+    expect(stdout).toMatch(
+      /\nAnomaly rate by day: _:-\+\*# \(2025-10-01 to 2025-10-06, highest 83\.3%\)\nWorst aircraft\n.*\n {2}\?\[31mRED +6 /,
+    );
     expect(stdout).toMatch(/rises on 1 of 1 aircraft\n {2}\?\[31mRED: \+16\.67 percent points \(/);
   });
 });

@@ -58,7 +58,7 @@ function tooLarge(sources: Source[]): string[] {
   });
 }
 
-const sources = ["src", "bench", "test"]
+const sources = ["src", "kernels", "bench", "test"]
   .flatMap(typescriptBelow)
   .filter(({ path }) => !path.includes("/dist/") && !path.includes("node_modules"));
 

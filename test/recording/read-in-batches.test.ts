@@ -5,7 +5,7 @@ import type { Table } from "../../src/recording/column.ts";
 import { type ByteSource, sourceOfBytes } from "../../src/recording/parquet/byte-source.ts";
 import { collectorOf } from "../../src/recording/parquet/collect-columns.ts";
 import { readParquetInBatches } from "../../src/recording/parquet/read-in-batches.ts";
-import { readParquetTable } from "../../src/recording/parquet/read-parquet.ts";
+import { decodeFully, readParquetTable } from "../../src/recording/parquet/read-parquet.ts";
 import { columnValues } from "../support/column-values.ts";
 
 const FOLDER = new URL("../fixtures/parquet/", import.meta.url).pathname;
@@ -29,7 +29,7 @@ describe("a file read in batches is the same as one read whole", () => {
   it("names the columns that nobody wants, and reads none of their bytes", async () => {
     const name = "codec-none.parquet";
     const bytes = readFileSync(`${FOLDER}${name}`);
-    const whole = contentOf(readParquetTable(name, bytes, (one) => one === "timestamp"));
+    const whole = contentOf(decodeFully(name, bytes, (one) => one === "timestamp"));
     let read = 0;
     const counting: ByteSource = {
       byteLength: bytes.length,

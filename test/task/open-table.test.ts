@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listInputs } from "../../src/io/list-inputs.ts";
 import { readParquetFooter } from "../../src/io/parquet-footer.ts";
+import { footerOf } from "../../src/recording/parquet/read-parquet.ts";
 import { tableSize } from "../../src/recording/parquet/table-size.ts";
 import { MemoryGrant } from "../../src/task/memory-grant.ts";
 import { readFooter } from "../../src/task/read-input.ts";
@@ -68,7 +69,7 @@ describe("the memory that a file may take", () => {
 
   it("is judged by the footer, and only by the wanted columns where it is read in batches", async () => {
     const file = await scorer.write("size.parquet", table);
-    const judge = (wanted: (name: string) => boolean) => tableSize(readFooter(file), file.sizeBytes, wanted)!;
+    const judge = (wanted: (name: string) => boolean) => tableSize(footerOf(readFooter(file)), file.sizeBytes, wanted)!;
     const all = judge(() => true);
     expect(all.rowCount).toBe(Number((await readParquetFooter(file.path)).metadata.num_rows));
     expect(all.wholeBytes).toBeGreaterThanOrEqual(900 * 24 + 2 * file.sizeBytes);
@@ -78,12 +79,12 @@ describe("the memory that a file may take", () => {
   it("is more for a table of windows, each of which has a row of the results", async () => {
     const sizeOf = async (more: TestTable) => {
       const file = await scorer.write("windows.parquet", { ...table, ...more });
-      return tableSize(readFooter(file), file.sizeBytes, (name) => name in table)!.batchBytes;
+      return tableSize(footerOf(readFooter(file)), file.sizeBytes, (name) => name in table)!.batchBytes;
     };
     expect((await sizeOf({ window_id: doubles(steps(900)) })) - (await sizeOf({}))).toBe(900 * 512);
   });
 
   it("is not judged where the footer is damaged", () => {
-    expect(tableSize(new Uint8Array(64), 64, () => true)).toBeNull();
+    expect(tableSize(footerOf(new Uint8Array(64)), 64, () => true)).toBeNull();
   });
 });

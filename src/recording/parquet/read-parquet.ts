@@ -1,3 +1,4 @@
+import { type FileMetaData, parquetMetadata } from "hyparquet";
 import type { FFIStream, Table as WasmTable } from "parquet-wasm";
 import { Fault } from "../../faults/fault.ts";
 import type { Column, Table } from "../column.ts";
@@ -7,16 +8,45 @@ import { sourceOfBytes } from "./byte-source.ts";
 import { decodeFault, decoderMemory, parquetDecoder } from "./decoder.ts";
 import { encryptedFault, hasEncryptedColumns } from "./encryption.ts";
 import { checkPages } from "./page-checksums.ts";
+import { readQuickly } from "./quick-read.ts";
 
 /** Larger than any file, so that all rows arrive as one chunk and columns can be read in place. */
 const ALL_ROWS = 2 ** 30;
+
+/** A whole Parquet file in memory. */
+export interface ParquetBytes {
+  path: string;
+  bytes: Uint8Array;
+  /** As {@link footerOf} reads it. */
+  footer: FileMetaData | null;
+}
+
+/** The footer of a file, or at the end of its last bytes; null where it cannot be read, which is for the decoder to report. */
+export function footerOf(bytes: Uint8Array): FileMetaData | null {
+  try {
+    return parquetMetadata(bytes, { geoparquet: false });
+  } catch {
+    return null;
+  }
+}
 
 /**
  * Decodes a Parquet file. Columns that `wanted` refuses are only named, not read.
  * @throws Fault FILE_EMPTY, FILE_NOT_PARQUET, FILE_CORRUPT or FILE_UNSUPPORTED
  */
 export function readParquetTable(path: string, bytes: Uint8Array, wanted: (name: string) => boolean): Table {
+  return decodeParquet({ path, bytes, footer: footerOf(bytes) }, wanted);
+}
+
+/** The same where the footer has been read already. */
+export function decodeParquet({ path, bytes, footer }: ParquetBytes, wanted: (name: string) => boolean): Table {
   checkMagic(path, bytes);
+  const quick = footer === null ? null : readQuickly(bytes, footer, wanted);
+  return quick ?? decodeFully(path, bytes, wanted);
+}
+
+/** With the large decoder, which knows every form of Parquet, and says what is wrong with a file. */
+export function decodeFully(path: string, bytes: Uint8Array, wanted: (name: string) => boolean): Table {
   checkPages(path, sourceOfBytes(bytes));
   const decoded = decode(path, bytes);
   try {

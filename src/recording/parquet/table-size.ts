@@ -1,4 +1,4 @@
-import { type FileMetaData, parquetMetadata, type RowGroup } from "hyparquet";
+import type { FileMetaData, RowGroup } from "hyparquet";
 
 /** What a Parquet file takes in memory, judged by its footer; bytes. */
 export interface TableSize {
@@ -29,10 +29,15 @@ const SAMPLE_BYTES = 12;
 /** The compressed data of a row group exist three times while they are handed to the decoder. */
 const COPIES_OF_GROUP = 3;
 
-/** Judges a file by its footer: `tail` ends as the file does. Null where the footer cannot be read, which is for the decoder to report. */
-export function tableSize(tail: Uint8Array, fileBytes: number, wanted: (name: string) => boolean): TableSize | null {
+/** Judges a file by its footer. Null where it makes no sense, which is for the decoder to report. */
+export function tableSize(
+  footer: FileMetaData | null,
+  fileBytes: number,
+  wanted: (name: string) => boolean,
+): TableSize | null {
+  if (footer === null) return null;
   try {
-    const size = tableSizeOf(parquetMetadata(tail as unknown as ArrayBuffer, { geoparquet: false }), fileBytes, wanted);
+    const size = tableSizeOf(footer, fileBytes, wanted);
     // Of a damaged footer what is read may be no number at all.
     return Number.isFinite(size.wholeBytes) && Number.isFinite(size.batchBytes) ? size : null;
   } catch {
@@ -40,7 +45,7 @@ export function tableSize(tail: Uint8Array, fileBytes: number, wanted: (name: st
   }
 }
 
-/** The same by a footer that is decoded already. */
+/** The same of a footer that is known to make sense. */
 export function tableSizeOf(
   { num_rows, row_groups }: FileMetaData,
   fileBytes: number,

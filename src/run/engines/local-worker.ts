@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import workerpool from "workerpool";
 import { asFault } from "../../faults/fault.ts";
 import { explainSystemError } from "../../io/file-fault.ts";
+import { loadKernels } from "../../kernels/load-kernels.ts";
 import { loadRuntime } from "../../model/runtime.ts";
-import { parquetDecoder } from "../../recording/parquet/decoder.ts";
 import { MemoryNeeded } from "../../task/memory-grant.ts";
 import type { GrantedMemory, Task, TaskAnswer, TaskOptions } from "../../task/messages.ts";
 import { TaskRunner } from "../../task/task-runner.ts";
@@ -35,10 +35,11 @@ async function runTask(options: TaskOptions, task: Task, memory: GrantedMemory |
 // A terminal sends Ctrl-C to all of its processes: the coordinator decides what becomes of it.
 process.on("SIGINT", () => {});
 
-// The decoder is large and a worker's life often short: compiling its functions again, better, pays only for those that are much used.
-setFlagsFromString("--wasm-tiering-budget=10000000");
 // Loaded while the coordinator still plans.
-parquetDecoder();
+loadKernels();
+// The large decoder is for unusual files, and a worker's life often short: compiling its functions again, better, pays only for those that
+// are much used.
+setFlagsFromString("--wasm-tiering-budget=10000000");
 await loadRuntime();
 markReady();
 workerpool.worker({ runTask });

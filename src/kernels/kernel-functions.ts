@@ -1,0 +1,27 @@
+/** What the kernels export (`kernels/*.ts`, compiled to WebAssembly). Addresses and lengths are bytes of their memory unless said otherwise. */
+export interface KernelFunctions {
+  memory: { buffer: ArrayBuffer; grow(pages: number): number };
+  /** Where free memory begins. */
+  heapBase(): number;
+  /** Unpacks a block of Snappy into exactly `size` bytes; 0 where it is damaged. */
+  unpackSnappy(source: number, length: number, target: number, size: number): number;
+  /** Levels of one bit become bits of a zeroed bitmap from bit `bit` on; how many are 1, -1 where they are damaged. */
+  readBits(source: number, end: number, count: number, bitmap: number, bit: number): number;
+  /** Indices of `width` bits become the values of a dictionary of `size`; 0, or -1 where they are damaged. */
+  lookUp32(...indices: LookUp): number;
+  lookUp64(...indices: LookUp): number;
+  /** Moves `present` values to the places of the bits that are 1, among `count`. */
+  spread32(values: number, bitmap: number, count: number, present: number): void;
+  spread64(values: number, bitmap: number, count: number, present: number): void;
+}
+
+/** Source, its end, bits of an index, indices, the dictionary, its size, and where the values go. */
+type LookUp = [
+  source: number,
+  end: number,
+  width: number,
+  count: number,
+  dictionary: number,
+  size: number,
+  out: number,
+];
