@@ -1,4 +1,25 @@
 /** Batch inference for archived flights: the library behind the commands. */
+
+export { type AggregateResult, type AggregateSummary, aggregateResults } from "./aggregate/aggregate.ts";
+export type { RecordedCoverage, RecordedTime } from "./aggregate/coverage.ts";
+export type { AggregateOptions, Dimension, TrendPeriod } from "./aggregate/options.ts";
+export type { GroupRow, GroupSummary, ModelSummary } from "./aggregate/summary.ts";
+export type { RateTrend, Trends } from "./aggregate/trend.ts";
+export type { Attribution, PartTotal } from "./compare/attribution.ts";
+export { compareResults } from "./compare/compare-results.ts";
+export type {
+  Comparison,
+  Differences,
+  GroupComparison,
+  ScoreDistance,
+  SideFacts,
+  TellingFlight,
+  TellingWindow,
+  UnmatchedWindows,
+  WindowSide,
+  Workload,
+} from "./compare/comparison.ts";
+export type { CompareOptions, Tolerance } from "./compare/options.ts";
 export {
   type EventTotals,
   type FoundEvents,

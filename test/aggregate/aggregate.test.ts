@@ -156,6 +156,28 @@ describe("the summary", () => {
   });
 });
 
+describe("ids of foreign origin in a table", () => {
+  const ids = [`it's "so", <script>`, "two\nlines\r\n", "\u001b[31mred", "x".repeat(3000), "plain", "a=1", "__proto__"];
+  const formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"];
+  const rows = [...ids, ...formulas].flatMap((id) => flight(id, id, "2025-10-06T10:00:00", 2, 1));
+
+  it("are themselves in Parquet, and in CSV but for a mark before what a spreadsheet would compute", async () => {
+    const folder = scratch();
+    const path = await writeResults(join(folder, "r.parquet"), rows);
+    const options = { groupBy: ["flight_id"], trend: "day" } as const;
+    await aggregate(path, { ...options, output: join(folder, "s.parquet") });
+    await aggregate(path, { ...options, output: join(folder, "s.csv") });
+    const found = async (from: string) =>
+      (await query(`SELECT aircraft_id, flight_id FROM ${from}`)).map(({ aircraft_id, flight_id }) => {
+        expect(flight_id).toBe(aircraft_id);
+        return String(aircraft_id);
+      });
+    expect((await found(`read_parquet('${folder}/s.parquet')`)).sort()).toEqual([...ids, ...formulas].sort());
+    const csv = `read_csv('${folder}/s.csv', header = true, all_varchar = true, quote = '"', escape = '"', delim = ',', new_line = '\\n', strict_mode = false)`;
+    expect((await found(csv)).sort()).toEqual([...ids, ...formulas.map((id) => `'${id}`)].sort());
+  });
+});
+
 describe("scored time", () => {
   it("is the union of the windows, whatever the order of the rows", async () => {
     // 0-10, 5-15, 20-30 and 100-110 s: 35 s. The second of two windows of one start adds nothing.
