@@ -12,6 +12,7 @@ export type {
   Differences,
   GroupComparison,
   ScoreDistance,
+  ScoreDistribution,
   SideFacts,
   TellingFlight,
   TellingWindow,

@@ -16,7 +16,7 @@ export function addCompare(program: Command, terminal: Terminal, setExitCode: (c
     .option("--no-attribution", "do not look for the part of the bundle that made each flip")
     .option("--attributed-flights <n>", "of more flights with flips, attribute so many", wholeNumber, 1000)
     .option("--json", "all of it as JSON, instead of text")
-    .option("--output <file>", "write it there too: .json or .txt")
+    .option("--output <file>", "write it there too: .json, .txt, or .html for a page to look at")
     .action(async (results: string[], flags: CompareFlags) =>
       setExitCode(await (await import("./compare.ts")).compareCommand(results, flags, terminal)),
     );

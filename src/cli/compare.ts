@@ -20,7 +20,7 @@ export interface CompareFlags {
 export async function compareCommand(results: string[], flags: CompareFlags, terminal: Terminal): Promise<number> {
   const { files, models } = settleArguments(results, flags.models);
   const { output } = flags;
-  if (output !== undefined && !/\.(?:json|txt)$/i.test(output)) throw wrongEnding(output);
+  if (output !== undefined && !/\.(?:json|txt|html)$/i.test(output)) throw wrongEnding(output);
   const comparison = await compareResults({
     a: files[0],
     b: files[1],
@@ -30,7 +30,7 @@ export async function compareCommand(results: string[], flags: CompareFlags, ter
     attributedFlights: flags.attributedFlights,
     ...(output !== undefined && { spillBeside: output }),
   });
-  if (output !== undefined) write(output, comparison);
+  if (output !== undefined) await write(output, comparison);
   terminal.out.write(flags.json === true ? asJson(comparison) : comparisonAsText(comparison));
   return comparison.equal ? 0 : 1;
 }
@@ -48,10 +48,10 @@ function settleArguments(results: string[], models: string[] | undefined) {
   };
 }
 
-function write(output: string, comparison: Comparison): void {
-  const isJson = /\.json$/i.test(output);
+async function write(output: string, comparison: Comparison): Promise<void> {
+  const content = await contentOf(output, comparison);
   try {
-    writeFileAtomic(output, isJson ? asJson(comparison) : comparisonAsText(comparison));
+    writeFileAtomic(output, content);
   } catch (error) {
     throw new Fault(
       {
@@ -66,12 +66,19 @@ function write(output: string, comparison: Comparison): void {
   }
 }
 
+async function contentOf(output: string, comparison: Comparison): Promise<string> {
+  if (/\.json$/i.test(output)) return asJson(comparison);
+  return /\.html$/i.test(output)
+    ? (await import("../compare/page/render-comparison.ts")).comparisonAsPage(comparison)
+    : comparisonAsText(comparison);
+}
+
 function asJson(comparison: Comparison): string {
   return `${JSON.stringify(comparison, null, 2)}\n`;
 }
 
 function wrongEnding(output: string): Fault {
-  return usage(`--output ${output}`, "a name with another ending", "a file name that ends in .json or .txt");
+  return usage(`--output ${output}`, "a name with another ending", "a file name that ends in .json, .html or .txt");
 }
 
 function usage(path: string, found: string, expected: string): Fault {

@@ -8,6 +8,7 @@ import type { Comparison, Differences, SideFacts } from "./comparison.ts";
 import { ALL } from "./groups.ts";
 import { joinSides, type RepeatedRows } from "./join-sides.ts";
 import { type CompareOptions, settleTolerance, type Tolerance } from "./options.ts";
+import { scoreDistribution } from "./score-distribution.ts";
 import { describeSide, isExplained, type Side } from "./side.ts";
 import { tellingFlights, tellingWindows, unmatchedWindows } from "./telling.ts";
 import { workloadsOf } from "./workload.ts";
@@ -63,6 +64,7 @@ async function compareJoined(db: Database, { files, repeated, tolerance }: Joine
     overall: all.get(ALL)!,
     by_aircraft: named(await compareGroups(db, "aircraft", workloads), (number) => names.get(number)!),
     by_phase: hasPhases ? named(await compareGroups(db, "phase", workloads), (phase) => phase) : null,
+    score_distribution: await scoreDistribution(db),
     top_windows: await tellingWindows(db),
     top_flights: await tellingFlights(db),
     attribution: null,

@@ -15,6 +15,8 @@ export interface Comparison {
   by_aircraft: Record<string, GroupComparison>;
   /** By the phase in A, else in B; null where neither says the phases. The workload of each by its own phases. */
   by_phase: Record<string, GroupComparison> | null;
+  /** Of matched windows. */
+  score_distribution: ScoreDistribution;
   /** Flips first, then by the change of score / threshold, then of the score. */
   top_windows: TellingWindow[];
   /** By flips, then by the largest change. */
@@ -83,6 +85,14 @@ export interface ScoreDistance {
   psi: number | null;
   /** Wasserstein-1: area between the two cumulative shares, in units of the score. */
   wasserstein: number | null;
+}
+
+/** Windows by their scores in both files, over the same bins. */
+export interface ScoreDistribution {
+  /** Ascending. The first bin is below the first of them, the last at or above the last; a score at an edge is above it. */
+  edges: number[];
+  a: number[];
+  b: number[];
 }
 
 /** What there is to look at. */

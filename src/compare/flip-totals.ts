@@ -1,3 +1,4 @@
+import { FLIGHT_PHASES } from "../verdict/thresholds.ts";
 import type { Attribution, ExplainedFlip } from "./attribution.ts";
 import type { Swaps } from "./bundle-parts.ts";
 import type { TellingWindow } from "./comparison.ts";
@@ -16,6 +17,7 @@ export interface FoundAttribution {
 
 const MOST_PROBLEMS = 10;
 const ALL = "all";
+const PHASE_ORDER: readonly string[] = [...FLIGHT_PHASES, "unknown"];
 
 /** Nothing was found out, and why. */
 export function notAttributed(missing: string): FoundAttribution {
@@ -86,10 +88,16 @@ export class FlipTotals {
       problems: this.#problems,
       totals: this.#all.totals(ALL),
       by_aircraft: this.#byAircraft.byGroup(),
-      by_phase: this.#hasPhases ? this.#byPhase.byGroup() : null,
+      by_phase: this.#hasPhases ? inFlightOrder(this.#byPhase.byGroup()) : null,
     };
     return { attribution, missing: null, sharesOf: (window) => this.#shown.get(keyOf(window)) ?? null };
   }
+}
+
+/** Phases in the order of a flight. */
+function inFlightOrder<T>(byPhase: Record<string, T>): Record<string, T> {
+  const place = (name: string) => PHASE_ORDER.indexOf(name);
+  return Object.fromEntries(Object.entries(byPhase).sort(([x], [y]) => place(x) - place(y)));
 }
 
 function keyOf(window: Pick<TellingWindow, "aircraft_id" | "flight_id" | "window_id">): string {

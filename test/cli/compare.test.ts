@@ -68,6 +68,9 @@ describe("flightbatch compare", () => {
     const text = join(folder, "comparison.txt");
     const printed = await flightbatch("compare", a, b, "--output", text);
     expect(readFileSync(text, "utf8")).toBe(printed.out);
+    const page = join(folder, "comparison.html");
+    expect((await flightbatch("compare", a, b, "--output", page)).out).toBe(printed.out);
+    expect(readFileSync(page, "utf8")).toMatch(/^<!doctype html>[^]*<h1>Two results compared<\/h1>/);
   });
 
   it("ends with 2 for what cannot be compared, and writes nothing", async () => {
@@ -76,7 +79,7 @@ describe("flightbatch compare", () => {
     const { code, err, out } = await flightbatch("compare", a, strangers, "--output", output);
     expect([code, out, existsSync(output)]).toEqual([2, "", false]);
     expect(err).toContain("no window that both have");
-    for (const args of [[a], [a, b, a], [a, "nowhere.csv"], [a, b, "--output", "x.html"], [a, b, "--tolerance", "-1"]])
+    for (const args of [[a], [a, b, a], [a, "nowhere.csv"], [a, b, "--output", "x.xlsx"], [a, b, "--tolerance", "-1"]])
       expect((await flightbatch("compare", ...args)).code, args.join(" ")).toBe(2);
     const missingFolder = await flightbatch("compare", a, b, "--output", join(folder, "none/x.json"));
     expect([missingFolder.code, missingFolder.err]).toEqual([2, expect.stringContaining("a file that can be written")]);
