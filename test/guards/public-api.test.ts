@@ -91,6 +91,7 @@ it("offers these names, and a changed list is a changed promise: say so in CHANG
         "Samples",
         "Scaler",
         "ScoreDistance",
+        "ScoreDistribution",
         "ScoreFileOptions",
         "ScoredFileResult",
         "ScoredWindow",
