@@ -32,7 +32,7 @@ async function make(input: string, more: Partial<AggregateOptions> = {}): Promis
 
 /** What the cells of a table sort by, row by row; those without are their text. */
 function tableOf(html: string, id: string): string[][] {
-  const table = html.slice(html.indexOf(`<table id="${id}">`)).split("</table>")[0]!;
+  const table = html.slice(html.indexOf(`<table id="${id}"`)).split("</table>")[0]!;
   return table
     .split("<tr")
     .slice(2)
