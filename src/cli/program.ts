@@ -13,6 +13,7 @@ import type { Terminal } from "./output.ts";
 import { addPlan } from "./plan-command.ts";
 import { addQueueCommands } from "./queue-commands.ts";
 import { addReport } from "./report-command.ts";
+import { addRetune } from "./retune-command.ts";
 import type { RunFlags } from "./run.ts";
 import type { ValidateFlags } from "./validate.ts";
 import { addVerify } from "./verify-command.ts";
@@ -54,6 +55,7 @@ export function makeProgram(
   addCompare(program, terminal, setExitCode);
   addReport(program, { terminal, setExitCode, commandLine });
   addEvents(program, terminal, setExitCode);
+  addRetune(program, terminal, setExitCode);
   addValidate(program).action(async (flags: ValidateFlags) =>
     setExitCode(await (await import("./validate.ts")).validateCommand(flags, terminal)),
   );

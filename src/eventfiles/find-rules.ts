@@ -10,6 +10,10 @@ export interface FoundRules {
   onlyThreshold: number | null;
 }
 
+/** What results without their bundle do without. */
+const LOST =
+  "every candidate is an event, without persistence, cool-down, interpretations and confidence (give --model DIR)";
+
 /** No bundle says anything. */
 const NONE: FoundRules = { rules: NO_EVENT_RULES, onlyThreshold: null };
 
@@ -30,15 +34,20 @@ export async function findRules(
   for (const [i, label] of labels.entries()) {
     if (byLabel.has(label)) continue;
     const facts = await readRunFacts(files[i]!.path);
-    const thresholds = read ?? (await recordedThresholds(files[i]!.path, facts?.bundleDirectory, warnings));
-    if (thresholds !== null && facts?.thresholdsDigest !== undefined && thresholds.digest !== facts.thresholdsDigest) {
+    const thresholds = read ?? (await recordedThresholds(files[i]!.path, facts?.bundleDirectory));
+    if (typeof thresholds === "string") {
+      warnings.push(`${thresholds}: ${LOST}`);
+      byLabel.set(label, NONE);
+      continue;
+    }
+    if (facts?.thresholdsDigest !== undefined && thresholds.digest !== facts.thresholdsDigest) {
       warnings.push(
         read === null
           ? `${thresholds.path} has changed since ${files[i]!.path} was made: events are by its present rules`
           : `${thresholds.path} is not the one that made ${files[i]!.path}: its rules of events are used, the decisions stay`,
       );
     }
-    byLabel.set(label, thresholds === null ? NONE : rulesOf(thresholds));
+    byLabel.set(label, rulesOf(thresholds));
   }
   return { byLabel, warnings };
 }
@@ -49,23 +58,15 @@ export function rulesOf({ extras, thresholds }: Pick<ReadThresholds, "extras" | 
   return { rules: extras, onlyThreshold: isOne ? thresholds.default : null };
 }
 
-async function recordedThresholds(
+/** The thresholds of the bundle that made results, as they are there now; or in words why they cannot be had. */
+export async function recordedThresholds(
   path: string,
   directory: string | undefined,
-  warnings: string[],
-): Promise<ReadThresholds | null> {
-  const lost =
-    "every candidate is an event, without persistence, cool-down, interpretations and confidence (give --model DIR)";
-  if (directory === undefined) {
-    warnings.push(`nothing beside ${path} says which bundle made it: ${lost}`);
-    return null;
-  }
+): Promise<ReadThresholds | string> {
+  if (directory === undefined) return `nothing beside ${path} says which bundle made it`;
   try {
     return await readThresholds(directory);
   } catch (error) {
-    warnings.push(
-      `the bundle that made ${path} cannot be read (${directory}: ${asFault(error).detail.found}): ${lost}`,
-    );
-    return null;
+    return `the bundle that made ${path} cannot be read (${directory}: ${asFault(error).detail.found})`;
   }
 }

@@ -1,8 +1,6 @@
 import { Candidate, type Decision, type EventFlight } from "./candidate.ts";
+import { CoolDown, neededAnomalies, ruleNs } from "./cool-down.ts";
 import { type AnomalousWindow, type EventRules, type FlightEvent, NO_EVENT_RULES } from "./event.ts";
-
-/** Longer than any flight, and still a whole number of nanoseconds. */
-const MOST_SECONDS = 1e9;
 
 /** An anomaly that the persistence rule still looks at. */
 interface Recent {
@@ -20,19 +18,19 @@ export class FlightEvents {
   readonly #needed: number;
   /** Null: no limit of time, the candidate's own anomalies count. */
   readonly #withinNs: bigint | null;
-  readonly #cooldownNs: bigint;
+  readonly #coolDown: CoolDown;
   /** Those not decided yet; the last may still grow. */
   #candidates: Candidate[] = [];
   #recent: Recent[] = [];
-  #raised: { endNs: bigint; id: string } | null = null;
+  #raisedId = "";
 
   constructor(flight: EventFlight, rules: EventRules) {
     const { consecutiveAnomalies, withinSeconds, cooldownSeconds } = rules.persistence ?? {};
     this.#flight = flight;
     this.#rules = rules;
-    this.#needed = Math.max(1, Math.ceil(consecutiveAnomalies ?? 1));
-    this.#withinNs = withinSeconds == null ? null : inNs(withinSeconds);
-    this.#cooldownNs = inNs(cooldownSeconds ?? 0);
+    this.#needed = neededAnomalies(consecutiveAnomalies);
+    this.#withinNs = withinSeconds == null ? null : ruleNs(withinSeconds);
+    this.#coolDown = new CoolDown(cooldownSeconds ?? null);
   }
 
   /** Takes the next window, and gives the events that it can change no more. */
@@ -74,7 +72,7 @@ export class FlightEvents {
     const ready = this.#candidates.splice(0, waiting === -1 ? this.#candidates.length : waiting);
     return ready.map((candidate) => {
       const event = candidate.close(this.#flight, this.#rules, this.#judge(candidate));
-      if (event.status === "raised") this.#raised = { endNs: event.endTimeNs, id: event.eventId };
+      if (event.status === "raised") this.#raisedId = event.eventId;
       return event;
     });
   }
@@ -83,12 +81,10 @@ export class FlightEvents {
     const found = this.#foundInWords(candidate);
     if (candidate.mostWithin < this.#needed)
       return { status: "suppressed", rule: `persistence: ${found}, ${this.#needed} needed` };
-    const raised = this.#raised;
-    const sinceNs = raised === null ? 0n : candidate.startNs - raised.endNs;
-    if (raised === null || sinceNs >= this.#cooldownNs) return { status: "raised", rule: found };
-    const cooling = `began ${seconds(sinceNs)} after the end of event ${raised.id}, cool-down ${seconds(this.#cooldownNs)}`;
-    if (candidate.endNs > raised.endNs + this.#cooldownNs)
-      return { status: "raised", rule: `${found}; ${cooling}, but outlasted it` };
+    const { isRaised, sinceNs } = this.#coolDown.admit(candidate.startNs, candidate.endNs);
+    if (sinceNs === null) return { status: "raised", rule: found };
+    const cooling = `began ${seconds(sinceNs)} after the end of event ${this.#raisedId}, cool-down ${seconds(this.#coolDown.lengthNs)}`;
+    if (isRaised) return { status: "raised", rule: `${found}; ${cooling}, but outlasted it` };
     return { status: "suppressed", rule: `cool-down: ${cooling}` };
   }
 
@@ -110,10 +106,6 @@ export function eventsOfFlight(
   const events: FlightEvent[] = [];
   for (const window of windows) events.push(...finder.add(window));
   return [...events, ...finder.end()];
-}
-
-function inNs(duration: number): bigint {
-  return BigInt(Math.round(Math.min(Math.max(duration, 0), MOST_SECONDS) * 1e9));
 }
 
 function seconds(ns: bigint): string {
