@@ -1,7 +1,7 @@
 import { currentVersions } from "../../io/versions.ts";
 import type { Tone } from "../../page/chart.ts";
 import { formatNumber, type NumberFormat } from "../../page/number-format.ts";
-import type { Block, Fact, Page, Part, Table, Tile } from "../../page/page.ts";
+import type { Block, Column, Fact, Page, Part, Table, Tile } from "../../page/page.ts";
 import type { AggregateSummary } from "../aggregate.ts";
 import type { ModelSummary } from "../summary.ts";
 import { coveragePart } from "./coverage-part.ts";
@@ -159,10 +159,10 @@ function provenance(
       window_seconds_assumed ? "assumed" : "from run.json",
     ],
   }));
-  const columns = [
-    { label: "Results" },
+  const columns: Column[] = [
+    { label: "Results", room: "break" },
     { label: "Model" },
-    { label: "SHA-256 of the bundle" },
+    { label: "SHA-256 of the bundle", room: "break" },
     { label: "Window, s", format: DECIMAL },
     { label: "Length of the window" },
   ];

@@ -22,15 +22,15 @@ const NUMBERS: Column[] = [
   { label: "Scored windows", format: COUNT },
   { label: "Anomalies", format: COUNT },
   { label: "Anomaly rate", format: PERCENT },
-  { label: "95% interval" },
-  { label: "Per flight", format: DECIMAL },
-  { label: "95% interval" },
+  { label: "Its 95% interval", room: "keep" },
+  { label: "Anomalies per flight", format: DECIMAL },
+  { label: "95% interval per flight", room: "keep" },
   { label: "Scored hours", format: HOURS },
-  { label: "Per 100 scored hours", format: DECIMAL },
-  { label: "95% interval" },
-  { label: "Worst severity" },
+  { label: "Anomalies per 100 scored hours", format: DECIMAL },
+  { label: "95% interval per 100 hours", room: "keep" },
+  { label: "Worst severity", room: "keep" },
   { label: "Highest score", format: DECIMAL },
-  { label: "First anomaly" },
+  { label: "First anomaly", room: "keep" },
 ];
 
 /** A table for each grouping of a model's summary; `prefix` makes ids unique. */
@@ -71,7 +71,10 @@ function tableOf(id: string, dimensions: readonly Dimension[], rows: readonly Ke
   return {
     id,
     caption: `By ${dimensions.map((name) => LABELS[name].toLowerCase()).join(" and ")}`,
-    columns: [...dimensions.map((name) => ({ label: LABELS[name] })), ...NUMBERS],
+    columns: [
+      ...dimensions.map((name): Column => ({ label: LABELS[name], room: name === "model" ? "break" : "keep" })),
+      ...NUMBERS,
+    ],
     rows: shown.map(({ keys, group }) => ({ cells: [...keys, ...cellsOf(group)] })),
     more:
       rows.length > shown.length

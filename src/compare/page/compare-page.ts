@@ -99,7 +99,7 @@ function unmatchedTables(side: string, { windows, flights, by_aircraft, by_fligh
     {
       id: `${id}-flights`,
       caption: `Windows only in ${side}, by flight`,
-      columns: [{ label: "Aircraft" }, { label: "Flight" }, { label: "Windows", format: COUNT }],
+      columns: [{ label: "Aircraft" }, { label: "Flight", room: "keep" }, { label: "Windows", format: COUNT }],
       rows: by_flight.map((one) => ({ cells: [one.aircraft_id, one.flight_id, one.windows] })),
       more: flights > by_flight.length ? `The first ${by_flight.length} of ${count(flights)} flights.` : null,
     },
@@ -124,17 +124,16 @@ function madePart({ a, b, tolerance, attribution }: Comparison): Part {
     id: "sides",
     caption: "The two results",
     columns: [
-      { label: "" },
-      { label: "Results" },
+      { label: "Side" },
+      { label: "Results", room: "break" },
       { label: "Model" },
-      { label: "SHA-256 of the bundle" },
-      { label: "Bundle for the attribution" },
+      { label: "SHA-256 of the bundle", room: "break" },
+      { label: "Bundle for the attribution", room: "break" },
       { label: "Rows under a key that another has", format: COUNT },
       { label: "Window, s", format: DECIMAL },
       { label: "Length of the window" },
     ],
     rows: [row("A", a, attribution?.models.a), row("B", b, attribution?.models.b)],
-    isPlain: true,
   };
   const facts = [
     { name: "Program", value: `flightbatch ${currentVersions().flightbatch}` },

@@ -11,7 +11,7 @@ const MOST_BARS = 30;
 /** Severities in both, flips both ways, and what there is to look at with each: in all, by aircraft and by phase. */
 export function decisionsPart({ overall, by_aircraft, by_phase }: Comparison): Part {
   const blocks: Block[] = [
-    ...(overall.windows === 0 ? [] : [{ kind: "table", table: agreementTable(overall) } as const]),
+    ...(overall.windows === 0 ? [] : agreementBlocks(overall)),
     { kind: "table", table: totalsTable(overall) },
     ...groupBlocks("aircraft", "Aircraft", by_aircraft),
     ...(by_phase === null
@@ -27,14 +27,22 @@ export function decisionsPart({ overall, by_aircraft, by_phase }: Comparison): P
   return { id: "decisions", title: "How they decide", blocks };
 }
 
-function agreementTable({ agreement, windows }: GroupComparison): Table {
-  const same = SEVERITIES.reduce((sum, _, i) => sum + agreement[i]![i]!, 0);
-  const share = formatNumber(same / windows, PERCENT);
+function agreementBlocks(overall: GroupComparison): Block[] {
+  const same = SEVERITIES.reduce((sum, _, i) => sum + overall.agreement[i]![i]!, 0);
+  const [part, whole] = [same, overall.windows].map((n) => formatNumber(n, COUNT));
+  const text = `${part} of ${whole} windows have the same severity in both (${formatNumber(same / overall.windows, PERCENT)}).`;
+  return [
+    { kind: "text", text },
+    { kind: "table", table: agreementTable(overall) },
+  ];
+}
+
+function agreementTable({ agreement }: GroupComparison): Table {
   const cell = (n: number, isSame: boolean) =>
     isSame || n === 0 ? n : { text: formatNumber(n, COUNT), sort: n, tone: "warning" as const };
   return {
     id: "agreement",
-    caption: `Windows by severity in A (down) and in B (across): ${formatNumber(same, COUNT)} of ${formatNumber(windows, COUNT)} have the same (${share})`,
+    caption: "Windows by severity in A (down) and in B (across)",
     columns: [{ label: "" }, ...SEVERITIES.map((name) => ({ label: `B: ${name}`, format: COUNT }))],
     rows: SEVERITIES.map((name, a) => ({ cells: [`A: ${name}`, ...agreement[a]!.map((n, b) => cell(n, a === b))] })),
     isPlain: true,
@@ -56,7 +64,7 @@ function totalsTable({ workload }: GroupComparison): Table {
   });
   return {
     id: "workload",
-    caption: "What there is to look at, also of windows that only one has",
+    caption: "Workload",
     columns: [
       { label: "" },
       { label: "Windows", format: COUNT },
@@ -132,7 +140,7 @@ function workloadTable(id: string, caption: string, groups: Record<string, Group
   const entries = Object.entries(groups);
   const both = (name: string, format: typeof COUNT) => [
     { label: `${name}, A`, format },
-    { label: "B", format },
+    { label: `${name}, B`, format },
   ];
   return {
     id,
