@@ -52,7 +52,7 @@ export interface FlightEvent {
 /** Features that an event names at most. */
 export const MOST_TOP_FEATURES = 3;
 
-/** What `thresholds.yaml` says of events. Structurally the extras of a bundle. */
+/** What `thresholds.yaml` says of events. */
 export interface EventRules {
   /** By feature: the share of the squared error that is high or moderate, and what that means. */
   featureContribution: Record<string, { high: number | null; moderate: number | null; interpretation: string | null }>;

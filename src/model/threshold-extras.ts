@@ -1,19 +1,9 @@
+import type { EventRules } from "../events/event.ts";
 import { type Fields, isRecord, shown } from "./fields.ts";
 import type { FileFindings } from "./findings.ts";
 
-/** The parts of `thresholds.yaml` that explain a verdict but do not make it. An absent part is empty or null. */
-export interface ThresholdExtras {
-  /** By feature: the share of the squared error that is high or moderate, and what that means. */
-  featureContribution: Record<string, { high: number | null; moderate: number | null; interpretation: string | null }>;
-  /** By level, in the file's order: the scores it spans. */
-  confidence: Record<string, { min: number | null; max: number | null }>;
-  /** An event is so many anomalies within so many seconds; the next may begin after the cool-down. */
-  persistence: {
-    consecutiveAnomalies: number | null;
-    withinSeconds: number | null;
-    cooldownSeconds: number | null;
-  } | null;
-}
+/** The parts of `thresholds.yaml` that explain a verdict but do not make it: what it says of events. An absent part is empty or null. */
+export type ThresholdExtras = EventRules;
 
 /** Reads the optional parts. No score depends on them: what is faulty is left out with a warning. */
 export function readThresholdExtras(root: Fields, findings: FileFindings): ThresholdExtras {

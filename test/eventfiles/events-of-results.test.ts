@@ -83,6 +83,20 @@ describe("the events of a run", () => {
     expect([without.events, existsSync(join(own, "r.run/events.parquet"))]).toEqual([null, false]);
   });
 
+  it("are the same after a run that was stopped and carried on", async () => {
+    const own = scratch();
+    const options = { model: detector("1.0.0"), data: [fixture("data/raw")], events: true, workers: 1 };
+    const stop = new AbortController();
+    const control = { stop: stop.signal, observer: { fileDone: () => stop.abort() } };
+    const first = await runBatch({ ...options, output: join(own, "r.parquet") }, control);
+    expect([first.end, first.events, existsSync(join(own, "r.run/events.parquet"))]).toEqual(["stopped", null, false]);
+    const carried = await runBatch({ ...options, output: join(own, "r.parquet") });
+    expect(carried.report.tasks.reused).toBeGreaterThan(0);
+    expect(await query(`SELECT * FROM '${join(own, "r.run/events.parquet")}'`)).toEqual(
+      await query(`SELECT * FROM '${at("one.run/events.parquet")}'`),
+    );
+  });
+
   it("have times, lists and structs in Parquet, and the kind of the file in its footer", async () => {
     const types = await query(`DESCRIBE FROM '${at("one.run/events.parquet")}'`);
     expect(types.map((row) => `${row.column_name} ${row.column_type}`)).toEqual([
