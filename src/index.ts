@@ -70,8 +70,9 @@ export type {
 } from "./results/reports.ts";
 export { type AircraftSummary, type Summary, summarise } from "./results/summary.ts";
 export type { TimeShares } from "./results/time-shares.ts";
-export { type RetuneOptions, retuneResults } from "./retune/retune-results.ts";
+export { retuneResults } from "./retune/retune-results.ts";
 export type { AlertKind, AlertLoad, BeforeAfter, CurvePoint, Proposal, Retuned } from "./retune/retuned.ts";
+export type { RetuneOptions } from "./retune/settle.ts";
 export { runBatch } from "./run/run-batch.ts";
 export type { RunObserver } from "./run/run-observer.ts";
 export type { OutputFormat, RunOptions } from "./run/run-options.ts";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -43,7 +44,7 @@ export const MOST_WORST = 10;
  * @throws Fault for what cannot be read, rows without a value, a window with two scores
  */
 export async function findEvents(options: EventOptions): Promise<FoundEvents> {
-  return withEvents({ ...options, beside: join(tmpdir(), "flightbatch-events") }, async (open) => {
+  return withEvents({ ...options, beside: join(tmpdir(), `events-${randomUUID()}`) }, async (open) => {
     const events: FlightEvent[] = [];
     for await (const event of open.events) events.push(event);
     return { events: events.sort(inOrder), scoredHours: open.scoredHours, warnings: open.warnings };

@@ -1,11 +1,9 @@
-import { existsSync, realpathSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Database } from "../aggregate/database.ts";
 import { labelModels } from "../aggregate/label-models.ts";
 import { listResults } from "../aggregate/list-results.ts";
-import { usage } from "../aggregate/options.ts";
-import type { ResultFile } from "../aggregate/result-file.ts";
 import { readRunFacts } from "../aggregate/run-facts.ts";
 import { type ExplainedFile, explainFile } from "../eventfiles/explained-rows.ts";
 import { recordedThresholds } from "../eventfiles/find-rules.ts";
@@ -16,26 +14,10 @@ import { workloadCurve } from "./curve.ts";
 import { AS_IT_WAS, type Decision, decisionBy } from "./decide-sql.ts";
 import { loadWindows } from "./load-windows.ts";
 import { proposeThresholds } from "./propose.ts";
-import type { AlertKind, BeforeAfter, Retuned } from "./retuned.ts";
-import { checkResultsName, writeResults } from "./write-results.ts";
+import type { BeforeAfter, Retuned } from "./retuned.ts";
+import { oneModel, type RetuneOptions, refuseOverwriting, requireExplained, settle } from "./settle.ts";
+import { writeResults } from "./write-results.ts";
 import { writeThresholds } from "./write-thresholds.ts";
-
-/** What to decide again, and by what. */
-export interface RetuneOptions {
-  /** A `thresholds.yaml`, or the bundle that holds one. */
-  thresholds: string;
-  /** Results of runs of one model in any form: files, folders or globs. */
-  results: readonly string[];
-  /** Wanted alerts per 100 scored hours: thresholds for that are proposed. */
-  targetRate?: number;
-  /** What counts as an alert there; default events. */
-  counted?: AlertKind;
-  /** Where the proposed thresholds are written: the given file with other thresholds. */
-  write?: string;
-  /** Where the results are written as they are decided now: `.parquet`. */
-  output?: string;
-  stop?: AbortSignal;
-}
 
 /**
  * Decides results again under other thresholds, without inference, and says what there is to look at then. In bounded memory, whatever the number
@@ -52,7 +34,7 @@ export async function retuneResults(options: RetuneOptions): Promise<Retuned> {
   refuseOverwriting(options, files);
   const model = oneModel(labelModels(files, true));
   const before = await rulesBefore(explained, thresholds);
-  const db = await Database.open(options.output ?? options.write ?? join(tmpdir(), "flightbatch-retune"));
+  const db = await Database.open(options.output ?? options.write ?? join(tmpdir(), `retune-${randomUUID()}`));
   const interrupt = () => db.interrupt();
   options.stop?.addEventListener("abort", interrupt);
   try {
@@ -63,63 +45,6 @@ export async function retuneResults(options: RetuneOptions): Promise<Retuned> {
     options.stop?.removeEventListener("abort", interrupt);
     db.close();
   }
-}
-
-function settle({ targetRate, write, output }: RetuneOptions): void {
-  if (output !== undefined) checkResultsName(output);
-  if (targetRate !== undefined && !(Number.isFinite(targetRate) && targetRate >= 0)) {
-    throw usage("--target-rate", {
-      found: String(targetRate),
-      expected: "a number of alerts per 100 scored hours",
-      hint: "Such as --target-rate 5.",
-    });
-  }
-  if (write !== undefined && targetRate === undefined) {
-    throw usage(`--write ${write}`, {
-      found: "no --target-rate",
-      expected: "the rate that the thresholds written are to give",
-      hint: "Add --target-rate, or leave --write out.",
-    });
-  }
-}
-
-function requireExplained(files: readonly ExplainedFile[]): void {
-  const bare = files.filter(({ explainedBy }) => explainedBy === "nothing");
-  if (bare.length === 0) return;
-  throw usage(
-    bare
-      .map(({ file }) => file.path)
-      .slice(0, 5)
-      .join(", "),
-    {
-      found: "neither <stem>.run/windows.parquet beside the results, nor flight_phase and threshold in them",
-      expected: "the phase of each window: its threshold hangs on that",
-      hint: "Keep the run's folder beside its results, or run with --explain.",
-    },
-  );
-}
-
-function refuseOverwriting({ output, write, thresholds }: RetuneOptions, files: readonly ResultFile[]): void {
-  const isSame = (a: string, b: string) => existsSync(a) && existsSync(b) && realpathSync(a) === realpathSync(b);
-  const read = [thresholds, ...files.map(({ path }) => path)];
-  for (const [flag, path] of Object.entries({ "--output": output, "--write": write })) {
-    if (path === undefined || !read.some((one) => isSame(one, path))) continue;
-    throw usage(`${flag} ${path}`, {
-      found: "one of the files that are read",
-      expected: "another file",
-      hint: "Name it otherwise.",
-    });
-  }
-}
-
-function oneModel(labels: readonly string[]): string | null {
-  const known = [...new Set(labels)].filter((label) => label !== "unknown");
-  if (known.length <= 1) return known[0] ?? null;
-  throw usage("retune", {
-    found: `results of ${known.length} models: ${known.join(", ")}`,
-    expected: "results of one model, which the thresholds are for",
-    hint: "Give the results of one of them.",
-  });
 }
 
 /** Events before are by the rules that the run had; where those are gone, by the new ones. */
