@@ -15,6 +15,8 @@ export interface Work {
 /** A program that is compared. */
 export interface Contender {
   name: ContenderName;
+  /** Whether processes of it end by themselves, so that their time is only what was seen of them. */
+  hasDaemons: boolean;
   command(work: Work): string[];
   /** How many windows it has scored, from what it left behind. */
   windows(work: Work, stdout: string): Promise<number>;
@@ -27,17 +29,33 @@ const GOLDEN_DATA = `${ROOT}test/fixtures/data/raw`;
 const GOLDEN_MODEL = `${ROOT}test/fixtures/models/engine_vibration_detector/1.0.0`;
 const GOLDEN_RESULTS = `${ROOT}test/fixtures/golden/raw-1.0.0.parquet`;
 
+/** The program of each peer. A module of the name of an engine would stand in that one's way. */
+const PROGRAMS: Record<Exclude<ContenderName, "flightbatch">, string> = {
+  expert: "expert.py",
+  natural: "natural.py",
+  decode: "decode.py",
+  polars: "polars_expr.py",
+  duckdb: "duckdb_sql.py",
+  ray: "ray_data.py",
+  pyspark: "pyspark_arrow.py",
+};
+
+/** Peers whose processes are not all waited for: what they use is only seen from outside. */
+const DAEMONS: readonly ContenderName[] = ["ray", "pyspark"];
+
 /** The contender of a name; `python` runs all but this project. */
 export function contender(name: ContenderName, python: string): Contender {
   if (name !== "flightbatch") {
     return {
       name,
-      command: (work) => [python, "-B", `${PEERS}${name}.py`, ...flagsOf(work)],
+      hasDaemons: DAEMONS.includes(name),
+      command: (work) => [python, "-B", `${PEERS}${PROGRAMS[name]}`, ...flagsOf(work)],
       windows: async (_, stdout) => (JSON.parse(stdout.trim().split("\n").at(-1)!) as { windows: number }).windows,
     };
   }
   return {
     name,
+    hasDaemons: false,
     // Parts of an earlier run would be taken over.
     command: (work) => [`${ROOT}bin/flightbatch`, "run", ...flagsOf(work), "--quiet", "--fresh"],
     async windows(work) {
@@ -56,7 +74,12 @@ function flagsOf(work: Work): string[] {
 export async function pythonVersions(python: string): Promise<Record<string, string> | string> {
   const names = ["joblib", "numpy", "onnxruntime", "pandas", "pyarrow", "sklearn", "yaml"];
   const script = `import json, sys, ${names.join(", ")}
-print(json.dumps({"python": sys.version.split()[0], **{m.__name__: m.__version__ for m in (${names.join(", ")})}}))`;
+from importlib.metadata import PackageNotFoundError, version
+found = {m.__name__: m.__version__ for m in (${names.join(", ")})}
+for name in ("polars", "duckdb", "ray", "pyspark"):
+    try: found[name] = version(name)
+    except PackageNotFoundError: pass
+print(json.dumps({"python": sys.version.split()[0], **found}))`;
   try {
     return JSON.parse((await runTimed([python, "-B", "-c", script])).stdout) as Record<string, string>;
   } catch (error) {

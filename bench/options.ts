@@ -10,8 +10,11 @@ export interface FleetSize {
   rateHz: number;
 }
 
-/** The names of all that is compared; the first is this project. */
-export const CONTENDERS = ["flightbatch", "expert", "natural", "decode"] as const;
+/** What is compared unless more is asked for; the first is this project. */
+export const USUAL_CONTENDERS = ["flightbatch", "expert", "natural", "decode"] as const;
+
+/** The names of all that can be compared: the engines that people would reach for, too. */
+export const CONTENDERS = [...USUAL_CONTENDERS, "polars", "duckdb", "ray", "pyspark"] as const;
 
 /** A name of {@link CONTENDERS}. */
 export type ContenderName = (typeof CONTENDERS)[number];
@@ -50,7 +53,8 @@ const FLAGS = {
   model: { type: "string", default: DEFAULT_MODEL },
   workers: { type: "string", default: String(availableParallelism()) },
   repeats: { type: "string", default: "3" },
-  only: { type: "string", default: CONTENDERS.join(",") },
+  peers: { type: "boolean", default: false },
+  only: { type: "string" },
   json: { type: "string" },
   python: { type: "string", default: "python3" },
   cache: { type: "string", default: join(tmpdir(), "flightbatch-bench") },
@@ -68,7 +72,7 @@ export function parseBenchOptions(args: string[]): BenchOptions {
     model: resolve(values.model),
     workers: wholeNumber("workers", values.workers),
     repeats: wholeNumber("repeats", values.repeats),
-    only: values.only.split(",").map(contenderNamed),
+    only: contendersOf(values),
     json: values.json === undefined ? null : resolve(values.json),
     python: values.python,
     cache: resolve(values.cache),
@@ -90,6 +94,11 @@ function fleetsOf(values: { flights?: string; seconds?: string; rate?: string })
   return [
     { flights: wholeNumber("flights", flights ?? "60"), seconds: wholeNumber("seconds", seconds ?? "5005"), rateHz },
   ];
+}
+
+function contendersOf({ only, peers }: { only?: string; peers: boolean }): readonly ContenderName[] {
+  if (only !== undefined) return only.split(",").map(contenderNamed);
+  return peers ? CONTENDERS : USUAL_CONTENDERS;
 }
 
 function wholeNumber(flag: string, text: string): number {

@@ -19,6 +19,8 @@ export interface Trial {
   /** Windows in its results; 0 for one that scores nothing. */
   windows: number;
   timings: Timing[];
+  /** Seconds of the same command over next to no work, a single short flight; empty if that was not measured. */
+  startSeconds: number[];
   /** Most memory of all its processes together (shared pages counted once), or null where that cannot be measured. */
   peakBytes: number | null;
 }
@@ -36,6 +38,10 @@ export interface Score {
   filesPerSecond: Spread;
   cpuSecondsPerFile: Spread;
   peakBytes: number | null;
+  /** Null where it was not measured. */
+  startSeconds: Spread | null;
+  /** Files a second and windows a second of the best run, the best start taken off; null where next to nothing would be left. */
+  afterStart: { filesPerSecond: number; windowsPerSecond: number } | null;
 }
 
 /** The figures of a trial; the best run is the shortest, and that of the least processor time. */
@@ -49,7 +55,19 @@ export function scoreOf(trial: Trial): Score {
     filesPerSecond: rate(trial.files),
     cpuSecondsPerFile: { best: cpu.best / trial.files, median: cpu.median / trial.files },
     peakBytes: trial.peakBytes,
+    ...startOf(trial, wall.best),
   };
+}
+
+/** Of a run that is hardly longer than its start, the rest is noise. */
+const LEAST_REST = 0.1;
+
+function startOf({ startSeconds, files, windows }: Trial, wall: number): Pick<Score, "startSeconds" | "afterStart"> {
+  if (startSeconds.length === 0) return { startSeconds: null, afterStart: null };
+  const start = spreadOf(startSeconds);
+  const rest = wall - start.best;
+  const afterStart = { filesPerSecond: files / rest, windowsPerSecond: windows / rest };
+  return { startSeconds: start, afterStart: rest < LEAST_REST * wall ? null : afterStart };
 }
 
 function spreadOf(values: readonly number[]): Spread {
@@ -61,6 +79,8 @@ export interface Ratio {
   peer: string;
   /** Above 1: more files in the same time. */
   throughput: number;
+  /** The same without what starting takes; null where either was not measured. */
+  afterStart: number | null;
   /** Below 1: less processor time for a file. */
   cpu: number;
   /** Below 1: less memory; null where either was not measured. */
@@ -72,6 +92,10 @@ export function ratiosOf(ours: Score, peers: readonly Score[]): Ratio[] {
   return peers.map((peer) => ({
     peer: peer.name,
     throughput: ours.filesPerSecond.best / peer.filesPerSecond.best,
+    afterStart:
+      ours.afterStart === null || peer.afterStart === null
+        ? null
+        : ours.afterStart.filesPerSecond / peer.afterStart.filesPerSecond,
     cpu: ours.cpuSecondsPerFile.best / peer.cpuSecondsPerFile.best,
     memory: ours.peakBytes === null || peer.peakBytes === null ? null : ours.peakBytes / peer.peakBytes,
   }));

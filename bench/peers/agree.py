@@ -9,6 +9,7 @@ import pathlib
 import sys
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
@@ -41,13 +42,20 @@ def disagreement(expected, actual, thresholds):
     return None
 
 
+def read(path, columns):
+    """A file, or a folder of files in the order of their names, whose times may be whole nanoseconds without a type."""
+    table = pq.read_table(path, columns=columns)
+    at = table.schema.get_field_index("timestamp")
+    return table.set_column(at, "timestamp", table["timestamp"].cast(pa.timestamp("ns")))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("--model", "--expected", "--actual"):
         parser.add_argument(name, required=True)
     options = parser.parse_args()
     columns = [*EXACT, "anomaly_score", *DECISIONS]
-    tables = [pq.read_table(path, columns=columns) for path in (options.expected, options.actual)]
+    tables = [read(path, columns) for path in (options.expected, options.actual)]
     if found := disagreement(*tables, thresholds_of(options.model)):
         sys.exit(f"{options.actual} does not agree with {options.expected}: {found}")
     print(f"{tables[0].num_rows} rows agree")

@@ -47,6 +47,7 @@ def main():
     files = [(str(f.resolve()),) for f in recordings(options.data)]
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",

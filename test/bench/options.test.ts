@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { CONTENDERS, DEFAULT_FLEETS, parseBenchOptions } from "../../bench/options.ts";
+import { CONTENDERS, DEFAULT_FLEETS, parseBenchOptions, USUAL_CONTENDERS } from "../../bench/options.ts";
 
-test("without flags two fleets are compared by all contenders", () => {
+test("without flags two fleets are compared by the usual contenders", () => {
   const options = parseBenchOptions([]);
-  expect(options).toMatchObject({ fleets: DEFAULT_FLEETS, data: null, repeats: 3, only: CONTENDERS, json: null });
+  expect(options).toMatchObject({ fleets: DEFAULT_FLEETS, data: null, repeats: 3, only: USUAL_CONTENDERS, json: null });
   expect(options.workers).toBeGreaterThanOrEqual(1);
 });
 
@@ -15,6 +15,11 @@ test("a fleet's flags make one fleet, the rest of it by default", () => {
 
 test("contenders are picked by name", () => {
   expect(parseBenchOptions(["--only", "flightbatch, decode"]).only).toEqual(["flightbatch", "decode"]);
+});
+
+test("the engines take part where they are asked for", () => {
+  expect(parseBenchOptions(["--peers"]).only).toEqual(CONTENDERS);
+  expect(parseBenchOptions(["--peers", "--only", "polars"]).only).toEqual(["polars"]);
 });
 
 test.each([
