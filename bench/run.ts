@@ -6,6 +6,7 @@ import { type Comparison, compare } from "./compare.ts";
 import { type Contender, contender, goldenFault, pythonVersions } from "./contenders.ts";
 import { describeData, madeFleet } from "./fleet-data.ts";
 import { type BenchOptions, parseBenchOptions } from "./options.ts";
+import { benchResults } from "./results/run.ts";
 import { ratiosOf, scoreOf } from "./statistics.ts";
 import { ratioTable, scoreTable } from "./tables.ts";
 
@@ -78,7 +79,8 @@ async function main(): Promise<number> {
 }
 
 try {
-  process.exitCode = await main();
+  const [first, ...more] = process.argv.slice(2);
+  process.exitCode = first === "--results" ? await benchResults(more) : await main();
 } catch (error) {
   say(error instanceof Fault ? error.message : String(error));
   process.exitCode = 2;
