@@ -13,7 +13,9 @@ import type { OpenedTable, OpenOptions } from "./open-table.ts";
 /** A smaller object is read whole, in one request: to ask for pieces of it would take longer. */
 export const WHOLE_OBJECT_BYTES = 128 << 10;
 /** Read at once from the end: most footers fit, and what is read beside the footer is little of the whole. */
-const TAIL_BYTES = { least: 8 << 10, most: 64 << 10, share: 1 / 32 };
+const TAIL_BYTES = { least: 8 << 10, most: 1 << 20 };
+/** Of a footer that was longer the next one is likely to be as long: objects of a fleet are alike. */
+let usualTailBytes = TAIL_BYTES.least;
 const FOOTER_END_BYTES = 8;
 /** Row groups are fetched together up to so many bytes of the wanted columns: few requests, and bounded memory. */
 const GROUP_BYTES = 16 << 20;
@@ -53,14 +55,13 @@ async function readFooter(
   pieces: ObjectPieces,
   wanted: (name: string) => boolean,
 ): Promise<Wanted | null> {
-  const { least, most, share } = TAIL_BYTES;
-  const begin = sizeBytes - Math.min(sizeBytes, Math.max(least, Math.min(most, Math.ceil(share * sizeBytes))));
+  const begin = Math.max(0, sizeBytes - usualTailBytes);
   await pieces.fetch([{ start: begin, end: sizeBytes }]);
   const end = pieces.read(sizeBytes - FOOTER_END_BYTES, sizeBytes);
   const start = sizeBytes - FOOTER_END_BYTES - new DataView(end.buffer).getUint32(0, true);
   if (Buffer.from(end.subarray(4)).toString("latin1") !== "PAR1" || start < 4) return null;
-  // A footer is read as one piece, since the decoder asks for it as one.
-  if (start < begin) await pieces.fetch([{ start, end: sizeBytes }]);
+  await pieces.fetch([{ start, end: sizeBytes }]);
+  usualTailBytes = Math.max(TAIL_BYTES.least, Math.min(TAIL_BYTES.most, Math.ceil(1.02 * (sizeBytes - start))));
   const footer = pieces.read(start, sizeBytes - FOOTER_END_BYTES);
   try {
     const metadata = parquetMetadata(pieces.read(start, sizeBytes).buffer, { geoparquet: false });

@@ -26,7 +26,7 @@ export interface BadProxy {
   url: string;
   seen: SeenRequest[];
   /** What is to be done to a request; null: nothing. */
-  treat: (request: { method: string; url: string }) => Misdeed | null;
+  treat: (request: { method: string; url: string; range: string | null }) => Misdeed | null | Promise<Misdeed | null>;
   stop(): Promise<void>;
 }
 
@@ -52,8 +52,9 @@ interface Context {
 
 async function handle(incoming: IncomingMessage, outgoing: ServerResponse, { proxy, targetPort }: Context) {
   const { method = "", url = "" } = incoming;
-  const misdeed = proxy.treat({ method, url });
-  const seen: SeenRequest = { method, url, range: incoming.headers.range ?? null, bytes: 0, misdeed };
+  const range = incoming.headers.range ?? null;
+  const misdeed = await proxy.treat({ method, url, range });
+  const seen: SeenRequest = { method, url, range, bytes: 0, misdeed };
   proxy.seen.push(seen);
   if (incoming.headers.expect !== undefined) outgoing.writeContinue();
   const sent = await bodyOf(incoming);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // The built library: workers are processes of their own.
 import { runBatch } from "../../dist/index.js";
 import { loadBundle } from "../../src/model/load-bundle.ts";
+import { rowsOf } from "../support/fault-run.ts";
 import { expectGolden, GOLDEN_CASES } from "../support/golden.ts";
 import { digestOfRows, fixture, run, scratch } from "../support/run.ts";
 import { objectAt, putFolder } from "../support/s3-objects.ts";
@@ -70,16 +71,10 @@ describe("a run in a store", () => {
   it("writes other forms of results, and events, and takes away those of a run before", async () => {
     expect((await command("forms/r.csv.gz", "--events")).code).toBe(0);
     expect(existsSync(join(server.folder, "forms/r.run/events.parquet"))).toBe(true);
-    const local = join(scratch(), "r.csv.gz");
-    await run([
-      "run",
-      "--model",
-      fixture("models/engine_vibration_detector/1.0.0"),
-      "--data",
-      fixture("data/raw"),
-      "--output",
-      local,
-    ]);
+    const [folder, local] = [scratch(), join(scratch(), "r.csv.gz")];
+    const here = ["--model", fixture("models/engine_vibration_detector/1.0.0"), "--data", fixture("data/raw")];
+    await run(["run", ...here, "--output", local], { cwd: folder });
+    expect(await rowsOf(join(server.folder, "forms/r.csv.gz"))).toBe(await rowsOf(local));
     expect((await command("forms/r.csv.gz")).code).toBe(0);
     expect(existsSync(join(server.folder, "forms/r.run/events.parquet"))).toBe(false);
   });
