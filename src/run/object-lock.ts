@@ -50,6 +50,9 @@ export async function lockObjects(runDirectory: string, options: ObjectLockOptio
   return () => own.release();
 }
 
+/** Locks that this process itself has. */
+const held = new Set<string>();
+
 /** Names of locks: `lock.<number>` of who has the folder alone, `locks/<share>.<number>` of sharers. */
 const NUMBERED = /^(.+)\.(\d+)$/s;
 
@@ -74,7 +77,14 @@ class ObjectLock {
     if (standing !== undefined) await this.#expectDead(standing.path);
     this.#path = joinPlace(this.#runDirectory, `${name}.${(standing?.number ?? 0) + 1}`);
     if (!(await this.#create())) throw await heldFault(this.#storage, this.#runDirectory, this.#path);
+    held.add(this.#content.nonce);
     if (standing !== undefined) await this.#storage.remove(standing.path);
+    // Who was slow may have made a lock of a number that others have left behind.
+    const counts = newest(await this.#list(name)).get(nameOf(this.#path).replace(NUMBERED, "$1"));
+    if (counts !== undefined && counts.path !== this.#path) {
+      await this.release();
+      throw await heldFault(this.#storage, this.#runDirectory, counts.path);
+    }
     this.#timer = setInterval(() => this.#renew(), renewEveryMs).unref();
   }
 
@@ -88,6 +98,7 @@ class ObjectLock {
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
+    held.delete(this.#content.nonce);
     // A store that does not answer any more: why is told elsewhere, and a lock that is not written anew binds nobody for long.
     await this.#storage.remove(this.#path).catch(() => {});
   }
@@ -126,7 +137,7 @@ class ObjectLock {
   /** @throws Fault USAGE where the holder lives */
   async #expectDead(path: string): Promise<void> {
     const holder = await readLock(this.#storage, path);
-    const lives = holder === null ? null : isAlive(holder);
+    const lives = holder === null ? null : held.has(holder.nonce) || isAlive(holder);
     if (lives === true || (lives === null && (await this.#changes(path))))
       throw await heldFault(this.#storage, this.#runDirectory, path);
   }
