@@ -3,6 +3,7 @@ import { asFault, Fault } from "../faults/fault.ts";
 import { printable } from "../model/printable.ts";
 import type { Terminal } from "./output.ts";
 import { makeProgram } from "./program.ts";
+import { nameAddresses } from "./remote-arguments.ts";
 import { shellWord } from "./words.ts";
 
 /** Exit code of a call that could not be begun, or was not understood. */
@@ -23,7 +24,7 @@ export async function main(
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : FAILED;
-    terminal.err.write(`${describe(error)}\n`);
+    terminal.err.write(nameAddresses(`${describe(error)}\n`));
     return FAILED;
   }
 }

@@ -12,6 +12,7 @@ import { wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./output.ts";
 import { addPlan } from "./plan-command.ts";
 import { addQueueCommands } from "./queue-commands.ts";
+import { takeAddresses } from "./remote-arguments.ts";
 import { addReport } from "./report-command.ts";
 import { addRetune } from "./retune-command.ts";
 import type { RunFlags } from "./run.ts";
@@ -21,7 +22,7 @@ import { addVerify } from "./verify-command.ts";
 /** The commands and all their flags. Each loads its code when it is run, so that help comes at once. `setExitCode` gets what a command returns;
  * `commandLine` is what was typed. */
 export function makeProgram(
-  terminal: Terminal,
+  given: Terminal,
   setExitCode: (code: number) => void,
   commandLine = "flightbatch",
 ): Command {
@@ -29,7 +30,8 @@ export function makeProgram(
     .description("Scores archived flights with an ONNX anomaly detector, window by window.")
     .version(currentVersions().flightbatch)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) });
+    .configureOutput({ writeOut: (text) => given.out.write(text), writeErr: (text) => given.err.write(text) });
+  const terminal = takeAddresses(program, given);
   addRun(program).action(async (flags: RunFlags) =>
     setExitCode(await (await import("./run.ts")).runCommand(flags, terminal, commandLine)),
   );

@@ -1,4 +1,5 @@
 import { Fault } from "../faults/fault.ts";
+import { isRemote } from "../io/storage/address.ts";
 import { printable } from "../model/printable.ts";
 import type { WrittenReport } from "../report/write-report.ts";
 import type { Terminal } from "./output.ts";
@@ -19,6 +20,15 @@ export async function wantPage(results: string, report: string | true, shard: st
       found: "a shard, which is a part of a run",
       expected: "a whole run",
       hint: "Make the page once the shards are merged: flightbatch report RESULTS.",
+    });
+  }
+  if (isRemote(results)) {
+    throw new Fault({
+      code: "USAGE",
+      path: "--report",
+      found: "results in an object store",
+      expected: "results on this machine",
+      hint: `Make the page afterwards, which puts it beside them: flightbatch report ${results}.`,
     });
   }
   const { reportPlace } = await import("../report/report-place.ts");

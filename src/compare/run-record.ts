@@ -6,6 +6,7 @@ import { sqlPath } from "../aggregate/rows-sql.ts";
 import { companionPath } from "../aggregate/run-facts.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { listInputs } from "../io/list-inputs.ts";
+import { isRemote } from "../io/storage/address.ts";
 import { INPUT_KINDS, type InputKind } from "../recording/recording.ts";
 
 /** What is known of the run that made results, as far as it is needed to make some of them again. */
@@ -73,7 +74,7 @@ export async function findInput(path: string, { inputs, resultsPath }: RunRecord
 
 /** Paths in `run.json` are as they were given: from the folder of the run, which is often that of the results. */
 function placeOf(path: string, resultsPath: string): string | null {
-  if (existsSync(path)) return path;
+  if (isRemote(path) || existsSync(path)) return path;
   const beside = join(dirname(resolve(resultsPath)), path);
   return !isAbsolute(path) && existsSync(beside) ? beside : null;
 }

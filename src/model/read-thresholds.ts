@@ -1,6 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asFault, Fault } from "../faults/fault.ts";
+import { isRemote, joinPlace } from "../io/storage/address.ts";
+import { storageOf } from "../io/storage/storage.ts";
 import { sha256 } from "./canonical-json.ts";
 import { FileFindings, type Findings } from "./findings.ts";
 import { parseThresholds, type ThresholdsFile } from "./thresholds-file.ts";
@@ -33,8 +35,17 @@ export async function readThresholds(given: string): Promise<ReadThresholds> {
   });
 }
 
+async function readObject(given: string): Promise<{ path: string; bytes: Buffer }> {
+  const path = /\.ya?ml$/i.test(given) ? given : joinPlace(given, "thresholds.yaml");
+  const storage = await storageOf(path);
+  const size = (await storage.stat(path))?.sizeBytes ?? 0;
+  if (size > MOST_BYTES) throw new Error(`has ${size} bytes, more than ${MOST_BYTES}`);
+  return { path, bytes: Buffer.from(await storage.read(path)) };
+}
+
 async function readBytes(given: string): Promise<{ path: string; bytes: Buffer }> {
   try {
+    if (isRemote(given)) return await readObject(given);
     const isFolder = (await stat(given)).isDirectory();
     const path = isFolder ? join(given, "thresholds.yaml") : given;
     const { size } = await stat(path);

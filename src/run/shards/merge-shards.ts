@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Fault } from "../../faults/fault.ts";
 import { explainSystemError } from "../../io/file-fault.ts";
 import { mapLimited } from "../../io/map-limited.ts";
+import { isRemote, joinPlace, nameOf, placeOf } from "../../io/storage/address.ts";
 import type { TaskReport } from "../../task/messages.ts";
 import { PartLedger } from "../../task/part-ledger.ts";
 import { finishRun } from "../finish-run.ts";
@@ -103,11 +104,11 @@ async function merge({ joined, plan, settled, sampler }: Merge, reports: TaskRep
 function movedHere(joined: NumberedPlan, runDirectory: string): Pick<Merge, "plan" | "settled"> {
   const { plan, workingDirectory } = joined;
   const { output: given, quarantineDirectory: aside } = joined.settled;
-  const output = join(dirname(runDirectory), basename(given)) + (given.endsWith("/") ? "/" : "");
+  const output = joinPlace(placeOf(runDirectory), nameOf(given)) + (given.endsWith("/") ? "/" : "");
   const quarantineDirectory =
     aside === null || workingDirectory === process.cwd() ? aside : resolve(workingDirectory, aside);
   return {
-    plan: { ...plan, taskOptions: { ...plan.taskOptions, partsDirectory: join(runDirectory, "parts") } },
+    plan: { ...plan, taskOptions: { ...plan.taskOptions, partsDirectory: joinPlace(runDirectory, "parts") } },
     settled: { ...joined.settled, output, runDirectory, quarantineDirectory },
   };
 }
@@ -144,6 +145,7 @@ function shardRecords(runDirectory: string, { number, shards }: NumberedPlan): P
 /** The run folder that is meant: itself, or that beside an output of this name. */
 function runFolderOf(run: string): string {
   const plain = run.replace(/(?<=[^/])\/+$/, "");
+  if (/\.run$/.test(plain) && isRemote(plain)) return plain;
   if (/\.run$/.test(plain) && existsSync(plain) && statSync(plain).isDirectory()) return plain;
   return `${outputForm(run).stem}.run`;
 }
