@@ -21,10 +21,25 @@ const MANY = 1050;
 
 /** What every storage promises. `makeFolder` gives a new empty place of it. */
 export function describeStorage(name: string, makeFolder: () => string): void {
-  const place = async (): Promise<{ folder: string; storage: Storage; at: (name: string) => string }> => {
+  const place = async (): Promise<Place> => {
     const folder = makeFolder();
     return { folder, storage: await storageOf(folder), at: (name) => joinPlace(folder, name) };
   };
+  describeWhole(name, place);
+  describePieces(name, place);
+  describeCreation(name, place);
+  describeListing(name, place);
+}
+
+interface Place {
+  folder: string;
+  storage: Storage;
+  at: (name: string) => string;
+}
+
+type MakePlace = () => Promise<Place>;
+
+function describeWhole(name: string, place: MakePlace): void {
   describe(`${name}: what is written is there, whole`, () => {
     it.each(NAMES)("%s", async (own) => {
       const { folder, storage, at } = await place();
@@ -52,7 +67,9 @@ export function describeStorage(name: string, makeFolder: () => string): void {
       }
     });
   });
+}
 
+function describePieces(name: string, place: MakePlace): void {
   describe(`${name}: pieces`, () => {
     it("are those that were asked for", async () => {
       const { storage, at } = await place();
@@ -102,7 +119,9 @@ export function describeStorage(name: string, makeFolder: () => string): void {
       expect(await storage.stat(at("f"))).toBeNull();
     });
   });
+}
 
+function describeCreation(name: string, place: MakePlace): void {
   describe(`${name}: a file that must not be there yet`, () => {
     it("is made by exactly one of many", async () => {
       const { storage, at } = await place();
@@ -121,7 +140,9 @@ export function describeStorage(name: string, makeFolder: () => string): void {
       expect(await storage.create(at("f"), "3")).toBe(true);
     });
   });
+}
 
+function describeListing(name: string, place: MakePlace): void {
   describe(`${name}: a listing`, () => {
     it("has all files of the folder, however many, and none beside it", async () => {
       const { folder, storage, at } = await place();
