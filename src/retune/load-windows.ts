@@ -22,12 +22,28 @@ export async function loadWindows(db: Database, files: readonly ExplainedFile[])
     FROM (SELECT DISTINCT aircraft_id, flight_id FROM (${all}))`);
   await db.rows(`CREATE TEMP TABLE sorted AS SELECT flight, aircraft, ns, hash(window_id) AS key, file::INTEGER AS file, span, score, is_anomaly AS old_anomaly,
       severity AS old_severity, threshold AS old_threshold, ${PHASE_SET} AS phase_set, ${PHASE_CODE} AS old_phase
-    FROM (${all}) JOIN flights USING (aircraft_id, flight_id) ORDER BY flight, ns, key, file`);
+    FROM (SELECT *, row_number() OVER () AS place FROM (${all})) JOIN flights USING (aircraft_id, flight_id)`);
+  if (!(await isInOrder(db))) await sort(db);
   const repeated = files.length === 1 ? 0 : await leaveOutRepeated(db, files);
   await db.rows(`CREATE TEMP TABLE scored AS SELECT * EXCLUDE (key, file),
       CASE WHEN lag(flight) OVER () = flight THEN least(span, ns - lag(ns) OVER ()) ELSE span END AS covered FROM sorted`);
   await db.rows("DROP TABLE sorted");
   return repeated;
+}
+
+/** Whether flights stand in one piece each, and their windows in the order of time: as runs write them. */
+async function isInOrder(db: Database): Promise<boolean> {
+  const [row] =
+    await db.rows(`SELECT count(*) FILTER (NOT same)::DOUBLE AS pieces, count(*) FILTER (same AND ns < before)::DOUBLE AS steps_back,
+      (SELECT count(*)::DOUBLE FROM flights) AS flights
+    FROM (SELECT ns, lag(ns) OVER () AS before, coalesce(lag(flight) OVER () = flight, false) AS same FROM sorted)`);
+  return Number(row!.pieces) === Number(row!.flights) && Number(row!.steps_back) === 0;
+}
+
+async function sort(db: Database): Promise<void> {
+  await db.rows("CREATE TEMP TABLE ordered AS SELECT * FROM sorted ORDER BY flight, ns, key, file");
+  await db.rows("DROP TABLE sorted");
+  await db.rows("ALTER TABLE ordered RENAME TO sorted");
 }
 
 async function checkRows(db: Database, { file }: ExplainedFile, rows: string): Promise<void> {
