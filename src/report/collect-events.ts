@@ -10,18 +10,12 @@ export function flightKey({ aircraftId, flightId }: { aircraftId: string; flight
   return JSON.stringify([aircraftId, flightId]);
 }
 
-/** Events as they come, of which only the strongest and some counts are kept. `asked`: a flight all of whose events are kept. */
+/** Events as they come, of which only the strongest and some counts are kept. */
 export class EventCollector {
   #top: FlightEvent[] = [];
   #raised = 0;
   #suppressed = 0;
   readonly #byAircraft = new Map<string, number>();
-  readonly #asked: string | null;
-  readonly #ofAsked: FlightEvent[] = [];
-
-  constructor(asked: string | null) {
-    this.#asked = asked;
-  }
 
   /** Takes the next event. */
   add(event: FlightEvent): void {
@@ -31,7 +25,6 @@ export class EventCollector {
     }
     this.#raised++;
     this.#byAircraft.set(event.aircraftId, (this.#byAircraft.get(event.aircraftId) ?? 0) + 1);
-    if (event.flightId === this.#asked && this.#ofAsked.length < KEPT) this.#ofAsked.push(event);
     this.#top.push(event);
     if (this.#top.length >= 2 * KEPT) this.#top = strongest(this.#top, KEPT);
   }
@@ -42,17 +35,15 @@ export class EventCollector {
     return { top, raised: this.#raised, suppressed: this.#suppressed, byAircraft: this.#byAircraft };
   }
 
-  /** The strongest events of the flights that they are in, the flight asked for before all. */
-  get flights(): FlightEvent[] {
-    const ordered = [...strongest(this.#ofAsked, KEPT), ...strongest(this.#top, KEPT)];
-    return ordered.filter((event, i) => ordered.findIndex((other) => flightKey(other) === flightKey(event)) === i);
-  }
-
-  /** The events of a flight that are known, the strongest first. */
-  ofFlight(flight: { aircraftId: string; flightId: string }): FlightEvent[] {
-    const all = new Set([...this.#ofAsked, ...this.#top]);
-    const own = [...all].filter((event) => flightKey(event) === flightKey(flight));
-    return strongest(own, MOST.marks);
+  /** The flights of the strongest events, each once, the strongest first. */
+  get flights(): { aircraftId: string; flightId: string }[] {
+    const flights = new Map(
+      strongest(this.#top, KEPT).map(({ aircraftId, flightId }) => [
+        flightKey({ aircraftId, flightId }),
+        { aircraftId, flightId },
+      ]),
+    );
+    return [...flights.values()];
   }
 }
 

@@ -52,14 +52,14 @@ function optionOf(
   };
 }
 
-function summaryOf({ windows, anomalies, events }: FlightInDepth): string {
+function summaryOf({ windows, anomalies, events, eventCount }: FlightInDepth): string {
   const counts = `${formatNumber(anomalies)} of ${many(windows, "scored window")} are anomalous.`;
   const [event] = events;
   if (event === undefined) return `${counts} No event was raised.`;
   const { text, detail } = featuresCell(event);
   const what = text === "-" ? "" : ` What stands out: ${text}${detail === undefined ? "" : ` ${detail}`}.`;
   const phases = event.flightPhases.length === 0 ? "" : ` in ${event.flightPhases.join(", ")}`;
-  return `${counts} ${many(events.length, "event")} ${events.length === 1 ? "was" : "were"} raised, the strongest at ${formatInstant(epochMs(event.startTimeNs))} UTC${phases} (${event.rule}).${what}`;
+  return `${counts} ${many(eventCount, "event")} ${eventCount === 1 ? "was" : "were"} raised, the strongest at ${formatInstant(epochMs(event.startTimeNs))} UTC${phases} (${event.rule}).${what}`;
 }
 
 function contributionBlocks(flight: FlightInDepth, id: string): Block[] {
@@ -93,7 +93,7 @@ function otherEvents(
   { report, top, id }: { report: Report; top: ReadonlySet<string>; id: string },
 ): Block[] {
   if (flight.events.length < 2) return [];
-  const table = eventTable(report, { id: `${id}-events`, events: flight.events, total: flight.events.length });
+  const table = eventTable(report, { id: `${id}-events`, events: flight.events, total: flight.eventCount });
   const rows = table.rows.map((row, i) => {
     if (!top.has(flight.events[i]!.eventId)) return row;
     const { id: _, ...without } = row;

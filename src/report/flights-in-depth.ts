@@ -1,8 +1,12 @@
 import type { Database } from "../aggregate/database.ts";
 import { type ExplainedFile, explainFile } from "../eventfiles/explained-rows.ts";
+import { type FoundRules, findRules } from "../eventfiles/find-rules.ts";
+import type { EventFlight } from "../events/candidate.ts";
+import type { AnomalousWindow, FlightEvent } from "../events/event.ts";
+import { eventsOfFlight } from "../events/flight-events.ts";
 import { Fault } from "../faults/fault.ts";
 import { AROUND_EVENT, MOST } from "./caps.ts";
-import { type EventCollector, flightKey } from "./collect-events.ts";
+import { byStrength, type EventCollector, flightKey } from "./collect-events.ts";
 import { contributionsOf } from "./contributions.ts";
 import { numberAt } from "./json-file.ts";
 import type { FlightInDepth } from "./model.ts";
@@ -19,6 +23,8 @@ export interface FlightSources {
   events: EventCollector;
   /** Id of the flight that is shown first; null: that of the strongest event. */
   asked: string | null;
+  /** A bundle, in place of the one that the run names. */
+  model: string | undefined;
 }
 
 interface FlightName {
@@ -31,12 +37,19 @@ export async function flightsInDepth(db: Database, sources: FlightSources): Prom
   const chosen = await chooseFlights(db, sources);
   const explained = await explainFile(sources.source.file);
   const windows = await readFlights(db, explained, chosen);
+  const rules = await rulesOfRun(sources);
   const flights: FlightInDepth[] = [];
   // One after another: a recording may be large.
   for (const flight of chosen) {
-    flights.push(await lookInto(flight, { ...sources, explained, windows: windows.get(flightKey(flight))! }));
+    flights.push(await lookInto(flight, { ...sources, explained, rules, windows: windows.get(flightKey(flight))! }));
   }
   return flights;
+}
+
+async function rulesOfRun({ source, model }: FlightSources): Promise<FoundRules> {
+  const label = "the run";
+  const { byLabel } = await findRules([source.file], [label], model);
+  return byLabel.get(label)!;
 }
 
 async function chooseFlights(db: Database, { events, asked, source }: FlightSources): Promise<FlightName[]> {
@@ -50,22 +63,34 @@ async function chooseFlights(db: Database, { events, asked, source }: FlightSour
       hint: "Leave the flag out for the flight of the strongest event.",
     });
   }
-  const strongest = events.flights.map(({ aircraftId, flightId }) => ({ aircraftId, flightId }));
-  const all = [...(first === null ? [] : [first]), ...strongest];
-  const distinct = all.filter((flight, i) => all.findIndex((other) => flightKey(other) === flightKey(flight)) === i);
-  if (distinct.length > 0) return distinct.slice(0, MOST.flights);
+  const others = events.flights.filter((flight) => first === null || flightKey(flight) !== flightKey(first));
+  const all = [...(first === null ? [] : [first]), ...others];
+  if (all.length > 0) return all.slice(0, MOST.flights);
   const highest = await highestFlight(db);
   return highest === null ? [] : [highest];
 }
 
 interface LookedInto extends FlightSources {
   explained: ExplainedFile;
+  rules: FoundRules;
   windows: FlightWindow[];
+}
+
+/** The events that were raised in a flight, the strongest first: the same as those of the whole results, by the same rules. */
+function raisedEvents(flight: EventFlight, { explained, rules, windows }: LookedInto): FlightEvent[] {
+  const anomalous = windows.flatMap((window, place): AnomalousWindow[] => {
+    if (!window.isAnomaly) return [];
+    const threshold = window.threshold ?? rules.onlyThreshold;
+    const errors = window.errors === null ? null : { names: explained.features, values: window.errors };
+    return [{ ...window, place, threshold, errors }];
+  });
+  const events = eventsOfFlight(flight, anomalous, rules.rules);
+  return events.filter(({ status }) => status === "raised").sort(byStrength);
 }
 
 async function lookInto(flight: FlightName, of: LookedInto): Promise<FlightInDepth> {
   const { source, recordings, explained, windows } = of;
-  const events = of.events.ofFlight(flight);
+  const events = raisedEvents({ ...flight, model: source.file.model }, of);
   const around = aroundTime(events[0] ?? null, windows);
   const found = around === null ? "nothing of it was scored" : await recordings.read({ ...flight, around });
   const read: RecordedFlight | null = typeof found === "string" ? null : found;
@@ -75,7 +100,8 @@ async function lookInto(flight: FlightName, of: LookedInto): Promise<FlightInDep
     events.length === 0 ? [] : contributionsOf(events[0]!, windows, { features: explained.features, levels });
   return {
     ...flight,
-    events,
+    events: events.slice(0, MOST.marks),
+    eventCount: events.length,
     ...traceFlight(windows, hopOf(source, windows), read?.recorded ?? null),
     contributions: contributions.slice(0, MOST.features),
     signals: read?.signals ?? [],

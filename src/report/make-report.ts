@@ -46,7 +46,7 @@ export async function makeReport(question: ReportQuestion): Promise<Report> {
       coverage: await readCoverage(db, source),
       fleet: await readFleet(db, source, labels[0]!),
       events: events.list,
-      flights: await flightsInDepth(db, { source, recordings, events, asked }),
+      flights: await flightsInDepth(db, { source, recordings, events, asked, model: question.model }),
       making: describeMaking(source, { at: new Date(), commandLine: question.commandLine ?? null }),
     };
   } finally {
@@ -57,9 +57,9 @@ export async function makeReport(question: ReportQuestion): Promise<Report> {
 
 async function collectEvents(
   { file }: ReportSource,
-  { model, flight, beside, stop }: ReportQuestion,
+  { model, beside, stop }: ReportQuestion,
 ): Promise<{ events: EventCollector; warnings: string[] }> {
-  const events = new EventCollector(flight ?? null);
+  const events = new EventCollector();
   const options = { results: [file.path], beside, ...(model !== undefined && { model }), ...(stop && { stop }) };
   const warnings = await withEvents(options, async (open) => {
     for await (const event of open.events) events.add(event);

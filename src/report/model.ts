@@ -16,7 +16,6 @@ export interface Report {
   fleet: Fleet;
   events: EventList;
   flights: FlightInDepth[];
-  /** Flights that were asked for or in question, but are not shown. */
   making: Making;
 }
 
@@ -101,8 +100,9 @@ export interface Stretch {
 export interface FlightInDepth {
   aircraftId: string;
   flightId: string;
-  /** Its raised events, the strongest first. */
+  /** The strongest of its raised events, the strongest first, and how many there are. */
   events: FlightEvent[];
+  eventCount: number;
   windows: number;
   anomalies: number;
   maxScore: number | null;

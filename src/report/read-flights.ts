@@ -1,14 +1,17 @@
 import type { Database, Row } from "../aggregate/database.ts";
 import { type ExplainedFile, errorsList, explainedRowsSql } from "../eventfiles/explained-rows.ts";
 import { sqlText } from "../results/duckdb.ts";
+import type { Severity } from "../verdict/severity.ts";
 import { flightKey } from "./collect-events.ts";
 
 /** A scored window of a flight. Times are nanoseconds since 1970 UTC. */
 export interface FlightWindow {
+  windowId: string;
   startNs: bigint;
   endNs: bigint;
   score: number;
   isAnomaly: boolean;
+  severity: Severity;
   /** Null where nothing says it. */
   threshold: number | null;
   phase: string | null;
@@ -26,7 +29,7 @@ export async function readFlights(
   if (flights.length === 0) return windows;
   const wanted = flights.map(({ aircraftId, flightId }) => `(${sqlText(aircraftId)}, ${sqlText(flightId)})`).join(", ");
   const rows =
-    db.batches(`SELECT aircraft_id, flight_id, ns, span, score, is_anomaly, threshold, phase, ${errorsList(explained)} AS errors
+    db.batches(`SELECT aircraft_id, flight_id, window_id, ns, span, score, is_anomaly, severity, threshold, phase, ${errorsList(explained)} AS errors
     FROM (${explainedRowsSql(explained, { errors: true })}) WHERE (aircraft_id, flight_id) IN (VALUES ${wanted}) ORDER BY ns`);
   for await (const batch of rows) {
     for (const row of batch) {
@@ -40,10 +43,12 @@ export async function readFlights(
 function windowOf(row: Row): FlightWindow {
   const startNs = row.ns as bigint;
   return {
+    windowId: String(row.window_id),
     startNs,
     endNs: startNs + BigInt(row.span as bigint | number),
     score: Number(row.score),
     isAnomaly: row.is_anomaly === true,
+    severity: Number(row.severity) as Severity,
     threshold: row.threshold === null ? null : Number(row.threshold),
     phase: row.phase === null ? null : String(row.phase),
     errors: row.errors === null ? null : (row.errors as unknown[]).map(Number),

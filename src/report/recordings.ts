@@ -52,7 +52,7 @@ export class Recordings {
       return new Recordings(db, { record, bundle, notes });
     } catch (error) {
       if (model !== undefined) throw error;
-      const why = `the bundle ${directory} cannot be read now (${asFault(error).detail.found})`;
+      const why = `the bundle ${directory} cannot be read now (${asFault(error).detail.items?.[0] ?? asFault(error).detail.found})`;
       return new Recordings(db, { record, bundle: why, notes: [] });
     }
   }
