@@ -79,7 +79,15 @@ function addRun(program: Command): Command {
       "--data <path...>",
       "folders (with all below them), files or globs of flights: .parquet, .csv, .csv.gz",
     )
-    .requiredOption("--output <file>", "results: .parquet, .csv, .csv.gz, .jsonl or .json")
+    .requiredOption(
+      "--output <file>",
+      "results: .parquet, .csv, .csv.gz, .jsonl or .json; or a folder with / at its end (docs/data-sets.md)",
+    )
+    .option(
+      "--incremental",
+      "score only what is new or changed since the data set was written, and keep the rest of it",
+    )
+    .option("--remove-vanished", "with --incremental, remove rows of inputs whose files are gone")
     .option("--engine <url>", "let workers on any machines do it, by this Redis: redis://host:port (docs/cluster.md)")
     .option("--workers <n>", "worker processes (default: the cores this process may use)", wholeNumber)
     .option(

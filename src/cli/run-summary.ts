@@ -14,7 +14,7 @@ const FAILURES_SHOWN = 10;
  * whether trends may be drawn with block characters.
  */
 export function describeRun(
-  { summary, report, files: reports, failures, output, runDirectory, events }: RunResult,
+  { summary, report, files: reports, failures, output, runDirectory, dataSet, events }: RunResult,
   blocks: boolean,
 ): string {
   const { total_windows, anomalies, files, windows_skipped, skipped_by_reason } = summary;
@@ -29,7 +29,7 @@ export function describeRun(
     `Windows skipped: ${grouped(windows_skipped)}${describeReasons(skipped_by_reason)}`,
     ...describeCoverage(summary.coverage, reports),
     ...findingsOfRun(summary.quality, runDirectory),
-    ...emptyWords(summary),
+    ...(dataSet === null ? emptyWords(summary) : describeDataSet(dataSet)),
     ...describeFleet(summary, reports, blocks),
     ...failures
       .slice(0, FAILURES_SHOWN)
@@ -70,6 +70,18 @@ export function describeFile({
   ];
   return `${name}: ${counted(scored, "window")}, ${grouped(anomalies)} anomalous, ${grouped(windows - scored)} skipped, ${elapsedMs.toFixed(0)}ms${fromCache ? ", features from the cache" : ""}${quality.length > 0 ? `, findings: ${findingsOfFile(quality)}` : ""}`;
 }
+
+function describeDataSet({ inputs, rows, files, written, removed, unchanged, vanished }: DataSetWords): string[] {
+  return [
+    ...(unchanged > 0 ? [`Inputs as they were, not scored again: ${grouped(unchanged)}`] : []),
+    ...(vanished > 0 ? [`Inputs that are gone, whose rows stay (--remove-vanished): ${grouped(vanished)}`] : []),
+    written === 0 && removed === 0
+      ? `Nothing to do: the data set is as it was, ${counted(files, "file")} with ${counted(rows, "row")} of ${counted(inputs, "input")}`
+      : `Data set: ${counted(written, "file")} written, ${grouped(removed)} replaced or removed, ${grouped(files - written)} as they were; now ${counted(rows, "row")} of ${counted(inputs, "input")}`,
+  ];
+}
+
+type DataSetWords = NonNullable<RunResult["dataSet"]>;
 
 function describeReasons(reasons: Record<string, number>): string {
   const all = Object.entries(reasons);

@@ -31,6 +31,8 @@ export interface RunFlags {
   quiet?: boolean;
   logFile?: string;
   fresh?: boolean;
+  incremental?: boolean;
+  removeVanished?: boolean;
   shard?: string;
   maxFailed?: string;
   taskTimeout?: number;
@@ -112,6 +114,8 @@ function runOptions(flags: RunFlags): RunOptions {
     inputKind,
     explain,
     fresh,
+    incremental,
+    removeVanished,
     maxFailed,
     taskTimeout,
     quarantine,
@@ -130,6 +134,8 @@ function runOptions(flags: RunFlags): RunOptions {
       inputKind,
       explain,
       fresh,
+      incremental,
+      removeVanished,
       maxFailed,
       verify,
       profile,

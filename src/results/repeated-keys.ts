@@ -1,7 +1,7 @@
 import type { FaultDetail } from "../faults/fault.ts";
 import { runSql, sqlText } from "./duckdb.ts";
 import { groupBy } from "./group-by.ts";
-import type { FileReport } from "./reports.ts";
+import type { FlightReport } from "./reports.ts";
 
 /** Windows that stand in the results more than once under the same (aircraft_id, flight_id, window_id). */
 export interface RepeatedKeys {
@@ -11,8 +11,20 @@ export interface RepeatedKeys {
   conflicts: FaultDetail[];
 }
 
-/** The key of a window must be its own. Only flights that could repeat one are looked up, so an ordinary run pays nothing. */
-export async function findRepeatedKeys(results: string, files: readonly FileReport[]): Promise<RepeatedKeys> {
+/** What is asked of a file whose keys are looked at. */
+export interface KeyedFile {
+  path: string;
+  flights: readonly Pick<FlightReport, "aircraftId" | "flightId" | "repeatsIds">[];
+}
+
+/**
+ * The key of a window must be its own. Only flights that could repeat one are looked up, so an ordinary run pays nothing. `from` gives what
+ * stands behind FROM; it is asked only then.
+ */
+export async function findRepeatedKeys(
+  from: () => Promise<string>,
+  files: readonly KeyedFile[],
+): Promise<RepeatedKeys> {
   const suspects = suspectFlights(files);
   const repeated: RepeatedKeys = { sameScore: 0, conflicts: [] };
   if (suspects.length === 0) return repeated;
@@ -22,7 +34,7 @@ export async function findRepeatedKeys(results: string, files: readonly FileRepo
   const rows = await runSql([
     `WITH keys AS (
        SELECT aircraft_id, flight_id, window_id, count(*) AS rows, count(DISTINCT anomaly_score) AS scores
-       FROM read_parquet(${sqlText(results)}) WHERE (aircraft_id, flight_id) IN (${wanted}) GROUP BY ALL HAVING count(*) > 1)
+       FROM ${await from()} WHERE (aircraft_id, flight_id) IN (${wanted}) GROUP BY ALL HAVING count(*) > 1)
      SELECT aircraft_id, flight_id, (sum(rows - 1) FILTER (scores = 1))::DOUBLE AS same, (count(*) FILTER (scores > 1))::DOUBLE AS differing, min(window_id) FILTER (scores > 1) AS example
      FROM keys GROUP BY ALL ORDER BY ALL`,
   ]);
@@ -50,7 +62,7 @@ interface Suspect {
 }
 
 /** Flights that several files hold, or whose windows have ids of the input's own. */
-function suspectFlights(files: readonly FileReport[]): Suspect[] {
+function suspectFlights(files: readonly KeyedFile[]): Suspect[] {
   const all = files.flatMap((file) => file.flights.map((flight) => ({ ...flight, path: file.path })));
   const byFlight = groupBy(all, ({ aircraftId, flightId }) => JSON.stringify([aircraftId, flightId]));
   return [...byFlight.values()]

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { MANIFEST } from "../data-set/manifest.ts";
 import { fileDigest } from "../io/file-digest.ts";
 import type { FileReport } from "../results/reports.ts";
 import { combineDigests } from "../results/rows-digest.ts";
@@ -25,7 +26,9 @@ export type CertifiedFile = (typeof CERTIFIED_FILES)[number];
 
 /** Where a certified file lies. */
 export function certifiedPath(name: CertifiedFile, run: { output: string; runDirectory: string }): string {
-  return name === "results" ? run.output : join(run.runDirectory, name);
+  if (name !== "results") return join(run.runDirectory, name);
+  // The manifest of a data set has the digest of each of its files.
+  return run.output.endsWith("/") ? join(run.output, MANIFEST) : run.output;
 }
 
 /** Vouches for a run whose files are in place. */

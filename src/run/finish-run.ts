@@ -9,7 +9,7 @@ import { summarise } from "../results/summary.ts";
 import { PartLedger } from "../task/part-ledger.ts";
 import { certifyRun } from "./certificate.ts";
 import type { MemorySampler } from "./memory-sampler.ts";
-import { mergeParts } from "./merge-parts.ts";
+import { type MergedParts, mergeParts } from "./merge-parts.ts";
 import type { RunPlan } from "./plan.ts";
 import type { RunProfile } from "./profile/run-profile.ts";
 import { quarantineFiles } from "./quarantine.ts";
@@ -33,6 +33,8 @@ export interface EndedRun {
   workingDirectory?: string;
 }
 
+const NOTHING_MERGED: MergedParts = { repeated: { sameScore: 0, conflicts: [] }, dataSet: null };
+
 /** Puts the parts together and writes all about the run. It is loaded while the tasks run: what it needs takes a while. */
 export async function finishRun(ended: EndedRun): Promise<RunResult> {
   const staged = stageOutput(ended.settled);
@@ -50,7 +52,8 @@ async function finishIn({ place, publish }: Staged, ended: EndedRun): Promise<Ru
   const files = reports.flatMap((report) => report.files);
   profile?.enter("merge parts");
   const begun = performance.now();
-  const repeated = end === "whole" ? await mergeParts(plan, place, reports) : { sameScore: 0, conflicts: [] };
+  const { repeated, dataSet } =
+    end === "whole" ? await mergeParts({ plan, settled, place, reports, workingDirectory }) : NOTHING_MERGED;
   const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
   const summary = summarise(files, {
     prunedFiles: plan.pruned.pruned.length,
@@ -61,7 +64,7 @@ async function finishIn({ place, publish }: Staged, ended: EndedRun): Promise<Ru
   profile?.enter("write reports");
   const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, workingDirectory, ...times });
   const { output, runDirectory } = settled;
-  const result: RunResult = { output, runDirectory, summary, report, files, failures, end, events: null };
+  const result: RunResult = { output, runDirectory, summary, report, files, failures, end, dataSet, events: null };
   writeReports({ ...result, ...place }, sampler);
   if (end === "whole") result.events = await writeRunEvents(plan, { ...settled, ...place });
   await publish();

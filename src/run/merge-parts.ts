@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyValue } from "hyparquet";
-import { commitFile, temporaryName } from "../io/atomic-write.ts";
+import { commitFile, temporaryName, writeFileAtomic } from "../io/atomic-write.ts";
 import { isRemote } from "../io/storage/address.ts";
 import { storageOf } from "../io/storage/storage.ts";
 import { convertResults } from "../results/convert.ts";
+import { sqlText } from "../results/duckdb.ts";
 import { type JoinOptions, joinParquetFiles, ParquetJoiner } from "../results/parquet/join-files.ts";
 import { KIND_KEY } from "../results/parquet/write-chunks.ts";
 import { findRepeatedKeys, type RepeatedKeys } from "../results/repeated-keys.ts";
@@ -12,13 +13,32 @@ import type { TaskReport } from "../task/messages.ts";
 import { columnsOfRun, partFiles } from "../task/part-files.ts";
 import type { RunPlan } from "./plan.ts";
 import type { SettledOptions } from "./run-options.ts";
+import type { RunResult } from "./run-result.ts";
+import type { Staged } from "./staged-output.ts";
+
+/** What came of putting parts together; `dataSet` of a run that writes one. */
+export interface MergedParts {
+  repeated: RepeatedKeys;
+  dataSet: RunResult["dataSet"];
+}
+
+interface PartsMerge {
+  plan: RunPlan;
+  settled: SettledOptions;
+  /** Where files are put together. */
+  place: Staged["place"];
+  reports: readonly TaskReport[];
+  workingDirectory: string;
+}
 
 /** Puts the parts together in the plan's order: the results under their name, whole or not at all, and `windows.parquet`. */
-export async function mergeParts(
-  plan: RunPlan,
-  options: Pick<SettledOptions, "output" | "runDirectory" | "format">,
-  reports: readonly TaskReport[],
-): Promise<RepeatedKeys> {
+export async function mergeParts({
+  plan,
+  settled,
+  place: options,
+  reports,
+  workingDirectory,
+}: PartsMerge): Promise<MergedParts> {
   const parts = reports.map((report) => partFiles(plan.taskOptions.partsDirectory, report));
   const columns = columnsOfRun(plan.taskOptions);
   const windows = join(options.runDirectory, "windows.parquet");
@@ -27,6 +47,15 @@ export async function mergeParts(
     windows,
     { columns: columns.windows, metadata: describe(plan, "windows") },
   );
+  if (options.format === "dataset") {
+    const { mergeDataSet } = await import("./data-set/merge-data-set.ts");
+    const metadata = describe(plan, "results");
+    const { repeated, tally, manifest } = await mergeDataSet({ plan, settled, reports, workingDirectory, metadata });
+    // A store's is vouched for by its copy here.
+    if (isRemote(settled.output)) writeFileAtomic(options.output, manifest);
+    const { unchanged, vanished } = plan.dataSet!;
+    return { repeated, dataSet: { ...tally, unchanged, vanished } };
+  }
   const joined = temporaryName(
     options.format === "parquet" ? options.output : join(options.runDirectory, "results.parquet"),
   );
@@ -39,12 +68,12 @@ export async function mergeParts(
       { columns: columns.results, metadata: describe(plan, "results") },
     );
     const repeated = await findRepeatedKeys(
-      joined,
+      async () => `read_parquet(${sqlText(joined)})`,
       reports.flatMap(({ files }) => files),
     );
     if (options.format !== "parquet") await convertResults(joined, converted, options.format);
     commitFile(options.format === "parquet" ? joined : converted, options.output);
-    return repeated;
+    return { repeated, dataSet: null };
   } finally {
     rmSync(joined, { force: true });
     rmSync(converted, { force: true });

@@ -10,10 +10,12 @@ import type { SettledOptions } from "./run-options.ts";
 const TRIAL = "trial";
 
 /** Makes the folders that a run writes to, and tries that they can be written: before any work. @throws Fault OUTPUT_UNWRITABLE */
-export function prepareOutput({ output, runDirectory, cacheDirectory }: SettledOptions): void {
-  if (existsSync(output) && statSync(output).isDirectory()) throw unwritable(output, "a folder", null);
+export function prepareOutput({ output, format, runDirectory, cacheDirectory }: SettledOptions): void {
+  const isDataSet = format === "dataset";
+  if (!isDataSet && existsSync(output) && statSync(output).isDirectory()) throw unwritable(output, "a folder", null);
+  const place = isDataSet ? output : dirname(output);
   const folders = [
-    ...[dirname(output), runDirectory, join(runDirectory, "parts")].filter(() => !isRemote(output)),
+    ...[place, runDirectory, join(runDirectory, "parts")].filter(() => !isRemote(output)),
     ...(cacheDirectory === null || isRemote(cacheDirectory) ? [] : [cacheDirectory]),
   ];
   // A store has no folders, and the lock that is written there next is trial enough.
@@ -31,11 +33,13 @@ export function prepareOutput({ output, runDirectory, cacheDirectory }: SettledO
 }
 
 /** Removes what runs of this output that were killed have left half written. Only for who holds the lock. */
-export function tidyOutput({ output, runDirectory }: SettledOptions): void {
+export function tidyOutput({ output, format, runDirectory }: SettledOptions): void {
   if (isRemote(output)) return;
+  removeTemporaries(runDirectory);
+  // What of a data set was left half written is in its staging, which is tidied when it is next changed.
+  if (format === "dataset") return;
   removeTemporaries(dirname(output), basename(output));
   removeTemporaries(dirname(output), TRIAL);
-  removeTemporaries(runDirectory);
 }
 
 function unwritable(path: string, found: string, cause: unknown): Fault {

@@ -51,9 +51,14 @@ export async function readEarlierRun(
   return { cuts, changed: [] };
 }
 
+/** Whether a failure of this class may not come again. */
+export function mayPass(faultClass: FaultClass): boolean {
+  return WORTH_ANOTHER_TRY.has(faultClass);
+}
+
 /** Why a part is done again though nothing of it has changed: a file failed for a reason that may pass. Null: it stands. */
 export function whyTriedAgain({ files }: TaskReport): string | null {
-  const failed = files.find(({ failure }) => failure !== null && WORTH_ANOTHER_TRY.has(FAULT_CODES[failure.code]));
+  const failed = files.find(({ failure }) => failure !== null && mayPass(FAULT_CODES[failure.code]));
   return failed === undefined ? null : `${failed.path} failed (${failed.failure!.code}) and is tried again`;
 }
 

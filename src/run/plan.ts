@@ -10,6 +10,7 @@ import type { ModelBundle } from "../model/bundle.ts";
 import type { AbsentFile } from "../results/reports.ts";
 import type { Task, TaskOptions } from "../task/messages.ts";
 import { findAbsentFiles, warnOfAbsent } from "./absent-files.ts";
+import type { DataSetPlan } from "./data-set/plan-data-set.ts";
 import { type Ingredients, type PlanRecord, readEarlierRun } from "./plan-record.ts";
 import { type PrunedInputs, pruneInputs } from "./prune.ts";
 import { recutTasks } from "./recut-tasks.ts";
@@ -24,6 +25,8 @@ export interface RunPlan {
   taskOptions: TaskOptions;
   tasks: Task[];
   record: PlanRecord;
+  /** Of a run that writes a data set: what it will do to it. */
+  dataSet: DataSetPlan | null;
   /** Files to read, and their bytes. */
   fileCount: number;
   totalBytes: number;
@@ -49,17 +52,23 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
   const absentFiles = options.verify === "off" ? [] : await findAbsentFiles(listing.lonelySidecars, filter);
   const versions = currentVersions();
   const ingredients = ingredientsOf(bundle, options, versions);
-  const { groups, redone } = await carryOn(inputs.kept, options, ingredients);
-  const tasks = groups.map((files, index) => ({ index, files, fingerprint: fingerprintOf([ingredients, files]) }));
+  const { files, dataSet } =
+    options.format === "dataset"
+      ? await (await import("./data-set/plan-data-set.ts")).planDataSet(options, ingredients, inputs.kept)
+      : { files: inputs.kept, dataSet: null };
+  const { groups, redone } = await carryOn(files, options, ingredients);
+  const tasks = groups.map((own, index) => ({ index, files: own, fingerprint: fingerprintOf([ingredients, own]) }));
   return {
     versions,
     taskOptions: taskOptionsOf(bundle, options),
     tasks,
-    record: { ingredients, tasks: tasks.map(({ fingerprint, files }) => ({ fingerprint, files })) },
-    fileCount: inputs.kept.length,
-    totalBytes: inputs.kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    record: { ingredients, tasks: tasks.map((task) => ({ fingerprint: task.fingerprint, files: task.files })) },
+    dataSet,
+    fileCount: files.length,
+    totalBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     pruned: { pruned: inputs.pruned, countsByRule: inputs.countsByRule },
-    redone,
+    // What a data set holds stands by itself: its parts are gone after every run.
+    redone: options.incremental ? [] : redone,
     absentFiles,
     listingFaults: listing.faults,
     warnings: [...bundle.warnings, ...listing.warnings, ...options.memory.warnings, ...warnOfAbsent(absentFiles)],
@@ -69,7 +78,7 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
 /** All that decides a part's rows beside its files. */
 function ingredientsOf(
   bundle: ModelBundle,
-  { filter, inputKind, explain, strict, verify }: SettledOptions,
+  { filter, inputKind, explain, strict, verify, format }: SettledOptions,
   versions: Versions,
 ): Ingredients {
   return {
@@ -83,6 +92,7 @@ function ingredientsOf(
     "--explain": String(explain),
     "--strict": strict.join(","),
     "--verify": verify,
+    ...(format === "dataset" ? { "the form of the results": "data set" } : {}),
   };
 }
 
@@ -105,10 +115,11 @@ async function carryOn(
 
 function taskOptionsOf(
   bundle: ModelBundle,
-  { batchSize, filter, inputKind, cacheDirectory, explain, strict, verify, runDirectory }: SettledOptions,
+  { batchSize, filter, inputKind, cacheDirectory, explain, strict, verify, format, runDirectory }: SettledOptions,
 ): TaskOptions {
   const partsDirectory = joinPlace(runDirectory, "parts");
-  return { bundle, batchSize, filter, inputKind, cacheDirectory, explain, strict, verify, partsDirectory };
+  const partitioned = format === "dataset";
+  return { bundle, batchSize, filter, inputKind, cacheDirectory, explain, strict, verify, partitioned, partsDirectory };
 }
 
 function fingerprintOf(parts: unknown[]): string {

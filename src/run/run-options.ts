@@ -8,8 +8,8 @@ import { VERIFY_LEVELS, type VerifyLevel } from "../task/verify.ts";
 import { redisAddress } from "./engines/redis/redis-address.ts";
 import { type MemoryPlan, planMemory } from "./memory-plan.ts";
 
-/** The forms of results, by the ending of the output's name. */
-export type OutputFormat = "parquet" | "csv" | "csv.gz" | "jsonl" | "json";
+/** The forms of results, by the ending of the output's name; `dataset` is a folder of Parquet files by day and aircraft. */
+export type OutputFormat = "parquet" | "csv" | "csv.gz" | "jsonl" | "json" | "dataset";
 
 /** What a user asks of a run. */
 export interface RunOptions {
@@ -17,10 +17,14 @@ export interface RunOptions {
   model: string;
   /** Folders, files or globs. */
   data: string[];
-  /** Results file; its ending says its form, without one it is Parquet. */
+  /** Results file; its ending says its form, without one it is Parquet. With a slash at its end: the folder of a data set. */
   output: string;
   /** Where tasks are run: left out, in processes of this machine; else by workers that take them from this Redis. */
   engine?: string;
+  /** Whether only inputs are scored that are new or changed since the data set was written; the rest of it stays. */
+  incremental?: boolean;
+  /** Whether rows of inputs whose files are gone are removed from the data set, with `incremental`. */
+  removeVanished?: boolean;
   /** Worker processes; default the cores this process may use. Fewer where the memory limit is too small for them. */
   workers?: number;
   /** The most memory for all processes together: bytes, or a size such as `"2GiB"`; default four fifths of what may be used. */
@@ -58,6 +62,8 @@ export interface SettledOptions {
   model: string;
   data: string[];
   output: string;
+  incremental: boolean;
+  removeVanished: boolean;
   format: OutputFormat;
   /** `<stem>.run`, where all about the run lies. */
   runDirectory: string;
@@ -102,6 +108,7 @@ export function settleOptions(options: RunOptions): SettledOptions {
     model: options.model,
     data: options.data,
     output: options.output,
+    ...dataSetOptions(options, format),
     format,
     runDirectory: `${stem}.run`,
     engine: options.engine === undefined ? null : engineName(options.engine, options),
@@ -138,20 +145,40 @@ function expectLocal(option: string, path: string | undefined): void {
   });
 }
 
+/** @throws Fault USAGE for what only a data set can be asked for */
+function dataSetOptions(
+  { output, incremental = false, removeVanished = false }: RunOptions,
+  format: OutputFormat,
+): Pick<SettledOptions, "incremental" | "removeVanished"> {
+  if ((!incremental && !removeVanished) || (format === "dataset" && incremental))
+    return { incremental, removeVanished };
+  throw new Fault({
+    code: "USAGE",
+    path: incremental ? "--incremental" : "--remove-vanished",
+    found: `--output ${output}${incremental ? "" : " without --incremental"}`,
+    expected: incremental ? "the folder of a data set" : "--incremental with it",
+    hint: incremental
+      ? "End its name with a slash: --output scored/."
+      : "Without it the data set holds the inputs given, and no others.",
+  });
+}
+
 /** The form of an output by its name's ending, in any case, and its path without that. @throws Fault USAGE */
 export function outputForm(output: string): { format: OutputFormat; stem: string } {
   // An address that names a bucket and no more is no file.
   const name = isRemote(output) && !parseAddress(output).key ? "" : output;
+  const folder = name.replace(/\/+$/, "");
+  if (folder !== name && !/^\.*$/.test(basename(folder))) return { format: "dataset", stem: folder };
   const found = ENDINGS.find(([ending]) => name.toLowerCase().endsWith(ending));
   if (found !== undefined && basename(output).length > found[0].length)
     return { format: found[1], stem: output.slice(0, -found[0].length) };
-  if (found === undefined && extname(name) === "" && basename(name) !== "" && !name.endsWith("/"))
+  if (found === undefined && extname(name) === "" && basename(name) !== "" && folder === name)
     return { format: "parquet", stem: output };
   throw new Fault({
     code: "USAGE",
     path: `--output ${output}`,
     found: `a name that ends in ${JSON.stringify(extname(output) || basename(output))}`,
-    expected: `a file name that ends in ${ENDINGS.map(([ending]) => ending).join(", ")}`,
+    expected: `a file name that ends in ${ENDINGS.map(([ending]) => ending).join(", ")}, or a folder's that ends in /`,
     hint: "Name the results file so; its ending says what is written.",
   });
 }

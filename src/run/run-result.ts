@@ -1,7 +1,9 @@
+import type { DataSetTally } from "../data-set/commit.ts";
 import type { EventTotals } from "../eventfiles/events-of-results.ts";
 import type { FaultDetail } from "../faults/fault.ts";
 import type { FileReport } from "../results/reports.ts";
 import type { Summary } from "../results/summary.ts";
+import type { DataSetPlan } from "./data-set/plan-data-set.ts";
 import type { RunReport } from "./run-report.ts";
 import type { TasksEnd } from "./run-tasks.ts";
 
@@ -17,6 +19,8 @@ export interface RunResult {
   failures: FaultDetail[];
   /** How it ended: unless `whole`, there are no new results, what is done is kept, and the same call carries on. */
   end: TasksEnd;
+  /** How a data set changed; null where the output is a file, and of a run that is not whole. */
+  dataSet: (DataSetTally & Pick<DataSetPlan, "unchanged" | "vanished">) | null;
   /** What came of looking for events (`events.parquet`); null unless asked for, and of a run that is not whole. */
   events: EventTotals | null;
 }

@@ -34,15 +34,17 @@ export function stageOutput(settled: SettledOptions): Staged {
 }
 
 /** Each appears whole. The results come after what is told of them, and the record of the run last. */
-async function publish(
-  from: Pick<SettledOptions, "output" | "runDirectory">,
-  to: Pick<SettledOptions, "output" | "runDirectory">,
-): Promise<void> {
+async function publish(from: Staged["place"], to: Pick<SettledOptions, "output" | "runDirectory">): Promise<void> {
   const storage = await storageOf(to.output);
   const names = readdirSync(from.runDirectory);
   const upload = (name: string) => storage.upload(join(from.runDirectory, name), joinPlace(to.runDirectory, name));
   for (const name of names) if (name !== LAST_FILE) await upload(name);
   if (!existsSync(from.output)) return;
+  // A data set is in its place already.
+  if (from.format === "dataset") {
+    if (names.includes(LAST_FILE)) await upload(LAST_FILE);
+    return;
+  }
   for (const name of OPTIONAL_FILES) if (!names.includes(name)) await storage.remove(joinPlace(to.runDirectory, name));
   await storage.upload(from.output, to.output);
   if (names.includes(LAST_FILE)) await upload(LAST_FILE);

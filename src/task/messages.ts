@@ -19,6 +19,8 @@ export interface TaskOptions {
   cacheDirectory: string | null;
   /** Whether the explaining columns are in the results too. */
   explain: boolean;
+  /** Whether the part is for a data set: a row group for each flight and UTC day of a file, without the aircraft's id. */
+  partitioned?: boolean;
   /** Checks of the data's quality whose findings fail a file; absent: none. */
   strict?: readonly QualityCheck[];
   /** Whether files are read and checked only: nothing is scored, and no part written. */

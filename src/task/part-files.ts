@@ -4,8 +4,9 @@ import { FAULT_CODES, Fault } from "../faults/fault.ts";
 import { isRemote, joinPlace } from "../io/storage/address.ts";
 import { storageOf } from "../io/storage/storage.ts";
 import { explainingColumns, RESULT_COLUMNS, type ResultColumn, windowColumns } from "../results/parquet/columns.ts";
-import { encodeChunks } from "../results/parquet/write-chunks.ts";
+import { encodeChunks, encodeRowGroups } from "../results/parquet/write-chunks.ts";
 import type { ResultChunk } from "../results/result-chunk.ts";
+import { splitByDay } from "../results/split-days.ts";
 import type { TaskOptions, TaskReport } from "./messages.ts";
 
 /** The columns of the two files that a run makes. */
@@ -15,10 +16,19 @@ export interface RunColumns {
 }
 
 /** The columns that these options ask for. */
-export function columnsOfRun({ bundle, explain }: Pick<TaskOptions, "bundle" | "explain">): RunColumns {
+export function columnsOfRun({
+  bundle,
+  explain,
+  partitioned,
+}: Pick<TaskOptions, "bundle" | "explain" | "partitioned">): RunColumns {
   const hasErrors = bundle.model.reconstructionOutput !== null;
   const explaining = explain ? explainingColumns(bundle.featureOrder, hasErrors) : [];
-  return { results: [...RESULT_COLUMNS, ...explaining], windows: windowColumns(bundle.featureOrder, hasErrors) };
+  const results = [...RESULT_COLUMNS, ...explaining];
+  return {
+    // The folders of a data set say whose rows they hold.
+    results: partitioned === true ? results.filter(({ element }) => element.name !== "aircraft_id") : results,
+    windows: windowColumns(bundle.featureOrder, hasErrors),
+  };
 }
 
 /** The two files of a part. */
@@ -55,10 +65,15 @@ function namedFiles(directory: string, name: string): PartFiles {
 export async function writePart(
   directory: string,
   columns: RunColumns,
-  { chunks, report }: { chunks: ResultChunk[]; report: () => Omit<TaskReport, "part"> },
+  {
+    chunks,
+    report,
+    partitioned,
+  }: { chunks: ResultChunk[]; report: () => Omit<TaskReport, "part">; partitioned?: boolean | undefined },
 ): Promise<TaskReport> {
   const storage = await storageOf(directory);
-  const results = encodeChunks(columns.results, chunks, []);
+  const groups = partitioned === true ? chunks.flatMap(splitByDay).map((chunk) => [chunk]) : [chunks];
+  const results = encodeRowGroups(columns.results, groups, []);
   const windows = encodeChunks(columns.windows, chunks, []);
   const { fingerprint } = report();
   const name = `${fingerprint}.${randomBytes(6).toString("hex")}`;

@@ -76,7 +76,9 @@ export class TaskRunner {
     const finished =
       this.#options.checkOnly === true
         ? { ...report(), part: null }
-        : await writePart(this.#options.partsDirectory, columnsOfRun(this.#options), { chunks, report });
+        : await writePart(this.#options.partsDirectory, columnsOfRun(this.#options), {
+            ...{ chunks, report, partitioned: this.#options.partitioned },
+          });
     return recorder === null ? finished : { ...finished, trace: recorder.trace(this.#openedMs) };
   }
 

@@ -16,6 +16,7 @@ export interface RecordedRun {
 /** Reads what lies beside a results file. @throws Fault USAGE if there is nothing that could be verified */
 export function readRun(output: string): RecordedRun {
   const { stem, format } = outputForm(output);
+  if (format === "dataset") throw unusable(output, "a data set", "a results file: a data set is of many runs");
   const runDirectory = `${stem}.run`;
   const path = join(runDirectory, "run.json");
   if (!existsSync(output)) throw unusable(output, "nothing there", "a results file of flightbatch run");

@@ -9,7 +9,7 @@ import { schemaOf } from "./write-chunks.ts";
 const COPY_BYTES = 4 << 20;
 
 /** Statistics are carried over as they are: as bytes and whole nanoseconds. */
-const AS_WRITTEN = {
+export const AS_WRITTEN = {
   stringFromBytes: (bytes: Uint8Array) => bytes,
   timestampFromNanoseconds: (nanos: bigint) => nanos,
 } as unknown as ParquetParsers;
@@ -114,7 +114,8 @@ function readFooter(source: number, size: number): { metadata: FileMetaData; foo
   return { metadata: parquetMetadata(footer.buffer, { parsers: AS_WRITTEN }), footerStart };
 }
 
-function moveGroup(group: RowGroup, by: bigint): RowGroup {
+/** The group of a footer, for a file in which its bytes lie so many further on. */
+export function moveGroup(group: RowGroup, by: bigint): RowGroup {
   const columns = group.columns.map((column) => ({
     ...column,
     file_offset: column.file_offset + by,

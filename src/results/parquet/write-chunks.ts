@@ -10,6 +10,11 @@ export const KIND_KEY = "flightbatch.kind";
 
 /** A Parquet file with the chunks' rows as one row group; a valid file without rows where there is none. */
 export function encodeChunks(columns: ResultColumn[], chunks: ResultChunk[], metadata: KeyValue[]): Uint8Array {
+  return encodeRowGroups(columns, [chunks], metadata);
+}
+
+/** The same with a row group of each list of chunks that has rows. */
+export function encodeRowGroups(columns: ResultColumn[], groups: ResultChunk[][], metadata: KeyValue[]): Uint8Array {
   const bytes = new ByteWriter(1 << 20);
   const writer = new ParquetWriter({
     writer: bytes,
@@ -18,10 +23,12 @@ export function encodeChunks(columns: ResultColumn[], chunks: ResultChunk[], met
     ...(metadata.length === 0 ? {} : { kvMetadata: metadata }),
     createdBy: "flightbatch",
   });
-  const rowCount = chunks.reduce((sum, chunk) => sum + chunk.windowIds.length, 0);
-  if (rowCount > 0) writeRowGroup(writer, { bytes, columns, chunks, rowCount });
+  for (const chunks of groups) {
+    const rowCount = chunks.reduce((sum, chunk) => sum + chunk.windowIds.length, 0);
+    if (rowCount > 0) writeRowGroup(writer, { bytes, columns, chunks, rowCount });
+  }
   writer.finish();
-  return rowCount > 0 ? bytes.getBytes() : declareNoRowGroups(bytes.getBytes());
+  return writer.num_rows > 0n ? bytes.getBytes() : declareNoRowGroups(bytes.getBytes());
 }
 
 /** The schema of a file with these columns. */
