@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { BOOTSTRAP } from "./bootstrap-by-flight.ts";
 import { makeCells } from "./cells.ts";
 import { type RecordedCoverage, readCoverage } from "./coverage.ts";
+import { filterResults } from "./data-set-file.ts";
 import { Database } from "./database.ts";
 import { noPhases } from "./faults.ts";
 import { labelModels } from "./label-models.ts";
@@ -24,6 +25,8 @@ export interface AggregateSummary extends ModelSummary {
   /** What the runs say of their recordings; null where no `coverage.parquet` is beside the inputs. */
   coverage: RecordedCoverage | null;
   group_by: Dimension[];
+  /** As it was asked; absent where all rows are in. */
+  filter?: string;
   /** Rows that other inputs hold, too, with the same score: counted once. */
   repeated_windows: number;
   inputs: { path: string; model: string | null; window_seconds: number; window_seconds_assumed: boolean }[];
@@ -60,7 +63,11 @@ export async function aggregateResults(options: AggregateOptions, stop?: AbortSi
   return { output: settled.output, summary, warnings: warningsOf({ files, passedOver, repeated }) };
 }
 
-async function listFiles({ input, output }: SettledAggregate): Promise<{ files: ResultFile[]; passedOver: number }> {
+async function listFiles({
+  input,
+  output,
+  filter,
+}: SettledAggregate): Promise<{ files: ResultFile[]; passedOver: number }> {
   const { files, passedOver } = await listResults(input);
   if (existsSync(output) && files.some(({ path }) => realpathSync(path) === realpathSync(output))) {
     throw usage(`--output ${output}`, {
@@ -69,7 +76,7 @@ async function listFiles({ input, output }: SettledAggregate): Promise<{ files: 
       hint: "Name the summary otherwise.",
     });
   }
-  return { files, passedOver };
+  return { files: filter === null ? files : files.map((file) => filterResults(file, filter)), passedOver };
 }
 
 function requirePhases(files: readonly ResultFile[]): void {
@@ -112,7 +119,7 @@ interface Found {
 }
 
 function assemble(
-  { groupBy, trend }: SettledAggregate,
+  { groupBy, trend, filter }: SettledAggregate,
   { files, labels, repeated, summarised, coverage }: Omit<Found, "days">,
 ): AggregateSummary {
   const { totals, byModel, groups } = summarised;
@@ -123,6 +130,7 @@ function assemble(
     ...(groupBy.length > 1 ? { groups } : {}),
     coverage,
     group_by: groupBy,
+    ...(filter === null ? {} : { filter: filter.text }),
     repeated_windows: repeated.windows,
     inputs: files.map(({ path, model, windowSeconds, isWindowKnown }, i) => ({
       path,

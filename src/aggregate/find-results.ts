@@ -1,6 +1,7 @@
-import type { Stats } from "node:fs";
+import { existsSync, type Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { MANIFEST } from "../data-set/manifest.ts";
 import type { Fault } from "../faults/fault.ts";
 import { fileFault } from "../io/file-fault.ts";
 import { type PathPattern, parsePathPattern } from "../io/path-pattern.ts";
@@ -15,11 +16,14 @@ export interface CandidateFile {
   format: ResultFormat;
   /** Named by itself: then it must be results. What lies in a folder or matches a pattern may be something else. */
   isNamed: boolean;
+  /** The folder of a data set, which counts as one file. */
+  isDataSet?: boolean;
 }
 
 /**
  * The files that the arguments lead to, each a file, a folder (with all below it) or a glob; a file reached twice counts where it is first
- * reached. Passed over below folders are names that begin with `.` or `_`, folders `*.run`, and other endings.
+ * reached. Passed over below folders are names that begin with `.` or `_`, folders `*.run`, and other endings. The
+ * folder of a data set is one.
  * @throws Fault `USAGE` for an argument that leads nowhere
  */
 export async function findResults(input: readonly string[]): Promise<CandidateFile[]> {
@@ -38,6 +42,7 @@ async function expand(argument: string): Promise<CandidateFile[]> {
   const status = await statIfThere(argument);
   if (status?.isFile()) return [{ path: argument, format: namedFormat(argument), isNamed: true }];
   if (status?.isDirectory() && /\.run\/*$/i.test(argument)) throw runFolder(argument);
+  if (status?.isDirectory() && isDataSet(argument)) return [dataSetAt(argument)];
   if (status?.isDirectory()) return walk(argument, "", { pattern: null, entered: new Set() });
   const pattern = status === null ? parsePathPattern(argument) : null;
   if (pattern === null || (await statIfThere(pattern.base)) === null) {
@@ -48,6 +53,14 @@ async function expand(argument: string): Promise<CandidateFile[]> {
     });
   }
   return walk(pattern.base, "", { pattern, entered: new Set() });
+}
+
+function isDataSet(folder: string): boolean {
+  return existsSync(join(folder, MANIFEST));
+}
+
+function dataSetAt(folder: string): CandidateFile {
+  return { path: folder.replace(/(?<=.)\/+$/, ""), format: "parquet", isNamed: true, isDataSet: true };
 }
 
 function runFolder(path: string): Fault {
@@ -77,6 +90,10 @@ async function walk(folder: string, relative: string, { pattern, entered }: Walk
     if (status === null || verdict === "none") continue;
     const format = formatOf(name);
     if (status.isFile() && verdict === "match" && format !== null) files.push({ path, format, isNamed: false });
+    if (status.isDirectory() && verdict === "match" && isDataSet(path)) {
+      files.push(dataSetAt(path));
+      continue;
+    }
     if (status.isDirectory() && !/\.run$/i.test(name)) {
       const inside = { pattern: verdict === "match" ? null : pattern, entered: new Set([...entered, real]) };
       files.push(...(await walk(path, below, inside)));

@@ -1,4 +1,6 @@
 import { Fault } from "../faults/fault.ts";
+import type { Filter } from "../filter/filter.ts";
+import { parseFilter } from "../filter/parse-filter.ts";
 
 /** What results can be grouped by. */
 export const DIMENSIONS = [
@@ -34,6 +36,8 @@ export interface AggregateOptions {
   groupBy?: readonly string[];
   /** How the rate goes with time; of a page by day unless said otherwise. */
   trend?: TrendPeriod;
+  /** Only rows that match, as `--filter` of a run has it, but for the flight phase. */
+  filter?: string;
 }
 
 /** The same, looked through. */
@@ -44,10 +48,11 @@ export interface SettledAggregate {
   /** As asked, `aircraft_id` before `flight_id`: a flight's id is only its own together with its aircraft's. */
   groupBy: Dimension[];
   trend: TrendPeriod | null;
+  filter: Filter | null;
 }
 
 /** Looks through what was asked. @throws Fault `USAGE` for what cannot be meant */
-export function settleAggregate({ input, output, groupBy = [], trend }: AggregateOptions): SettledAggregate {
+export function settleAggregate({ input, output, groupBy = [], trend, filter }: AggregateOptions): SettledAggregate {
   const format = summaryFormat(output);
   const dimensions = parseGroupBy(groupBy);
   if (trend !== undefined && (format === "csv" || format === "parquet") && !dimensions.includes("aircraft_id")) {
@@ -57,7 +62,10 @@ export function settleAggregate({ input, output, groupBy = [], trend }: Aggregat
       hint: "Add aircraft_id, or write .json or .html.",
     });
   }
-  return { input, output, format, groupBy: dimensions, trend: trend ?? (format === "html" ? "day" : null) };
+  return {
+    ...{ input, output, format, groupBy: dimensions, trend: trend ?? (format === "html" ? "day" : null) },
+    filter: filter === undefined ? null : parseFilter(filter),
+  };
 }
 
 /** The dimensions named, each once, in the order of their coming. @throws Fault `USAGE` for a name that there is not */

@@ -3,6 +3,7 @@ import { Fault } from "../faults/fault.ts";
 import { readCsvHeader } from "../io/csv-header.ts";
 import { readParquetFooter } from "../io/parquet-footer.ts";
 import { RESULT_COLUMNS } from "../results/parquet/columns.ts";
+import { type DataSetParts, describeDataSet } from "./data-set-file.ts";
 import type { CandidateFile, ResultFormat } from "./find-results.ts";
 import { readJsonKeys } from "./json-keys.ts";
 import { companionPath, type RunFacts, readRunFacts } from "./run-facts.ts";
@@ -26,6 +27,10 @@ export interface ResultFile {
   /** `windows.parquet` and `coverage.parquet` of the run, null where they are not there. */
   windowsPath: string | null;
   coveragePath: string | null;
+  /** Only of a data set: its manifest, and which of its files are read. */
+  dataSet?: DataSetParts;
+  /** A condition of SQL on the rows, where not all are wanted. */
+  where?: string;
 }
 
 /** The window of the built-in recipe, for results whose run does not say. */
@@ -45,7 +50,13 @@ interface Contents {
 }
 
 /** The results in a file, or null for one that holds none and was not named by itself. @throws Fault `USAGE` for one that was, and what cannot be read */
-export async function describeResultFile({ path, format, isNamed }: CandidateFile): Promise<ResultFile | null> {
+export async function describeResultFile({
+  path,
+  format,
+  isNamed,
+  isDataSet,
+}: CandidateFile): Promise<ResultFile | null> {
+  if (isDataSet === true) return describeDataSet(path);
   const contents = await readContents(path, format, isNamed);
   if (contents === null) return null;
   const missing = NEEDED_COLUMNS.filter((name) => !contents.columns.includes(name));
@@ -99,13 +110,18 @@ async function readParquetContents(path: string): Promise<Contents> {
   const elements = metadata.schema.filter(({ type }) => type !== undefined);
   const time = elements.find(({ name }) => name === "timestamp");
   return {
-    columns: elements.map(({ name }) => name),
+    columns: [...elements.map(({ name }) => name), ...(isOfDataSet(path) ? ["aircraft_id"] : [])],
     types: elements
       .filter(({ name }) => NEEDED_COLUMNS.includes(name))
       .map(({ type, logical_type, converted_type }) => JSON.stringify([type, converted_type, logical_type])),
     hasTimes: time?.type === "INT96" || /^TIMESTAMP/.test(time?.logical_type?.type ?? time?.converted_type ?? ""),
     metadata: new Map((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ""])),
   };
+}
+
+/** Whether a file lies in a folder of a data set, whose name says whose rows it holds. */
+export function isOfDataSet(path: string): boolean {
+  return /(^|\/)date=[^/]+\/aircraft_id=[^/]+\/part-[0-9a-f]{32}\.parquet$/.test(path);
 }
 
 function noResults(path: string, missing: string[]): Fault {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { sqlText } from "../results/duckdb.ts";
 import { groupBy } from "../results/group-by.ts";
-import type { ResultFile } from "./result-file.ts";
+import { isOfDataSet, type ResultFile } from "./result-file.ts";
 
 /** What rows are wanted. */
 export interface WantedRows {
@@ -47,7 +47,12 @@ function selectRows(group: NumberedFile[], withPhase: boolean): string {
     ...(ownPhase ? [`coalesce(flight_phase::VARCHAR, 'unknown') AS flight_phase`, "false AS is_mismatch"] : []),
   ];
   const rows = `SELECT ${columns.join(", ")} FROM ${readFiles(group.map((one) => one.file))}`;
-  return withPhase && !ownPhase ? joinPhases(rows, id, file.windowsPath!) : rows;
+  return onlyWhere(file, withPhase && !ownPhase ? joinPhases(rows, id, file.windowsPath!) : rows);
+}
+
+/** The rows that are wanted of a file's, which have the columns of {@link valueColumns}. */
+export function onlyWhere({ where }: ResultFile, rows: string): string {
+  return where === undefined ? rows : `SELECT * FROM (${rows}) WHERE ${where}`;
 }
 
 /** What all of a file's rows have: `aircraft_id` to `span` of {@link rowsSql}. */
@@ -75,9 +80,10 @@ function joinPhases(rows: string, id: number, windowsPath: string): string {
 
 /** Files of one shape as DuckDB reads them: all their columns, those of text forms as texts. */
 export function readFiles(files: readonly ResultFile[]): string {
-  const [{ format, columns }] = files as readonly [ResultFile];
+  const [{ path, format, columns, dataSet }] = files as readonly [ResultFile];
+  if (dataSet !== undefined) return readDataSet(dataSet.paths, columns);
   const paths = `[${files.map(({ path }) => sqlPath(path)).join(", ")}]`;
-  if (format === "parquet") return `read_parquet(${paths}, hive_partitioning = false)`;
+  if (format === "parquet") return `read_parquet(${paths}, ${isOfDataSet(path) ? HIVE : "hive_partitioning = false"})`;
   const texts = `columns = {${columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ")}}`;
   if (format === "json") return `read_json(${paths}, ${texts}, format = 'array', hive_partitioning = false)`;
   if (format === "jsonl")
@@ -85,4 +91,16 @@ export function readFiles(files: readonly ResultFile[]): string {
   const compression = format === "csv.gz" ? "gzip" : "none";
   return `read_csv(${paths}, ${texts}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
     allow_quoted_nulls = false, compression = '${compression}', hive_partitioning = false)`;
+}
+
+/** Types are said, not guessed: an aircraft may be called 007. */
+const HIVE = "hive_partitioning = true, hive_types = {'date': DATE, 'aircraft_id': VARCHAR}";
+
+/** The order of rows is that of the files. A data set without rows has none to read. */
+function readDataSet(paths: readonly string[], columns: readonly string[]): string {
+  if (paths.length === 0) {
+    const nothing = columns.map((name) => `NULL::VARCHAR AS "${name}"`);
+    return `(SELECT ${nothing.join(", ")} LIMIT 0)`;
+  }
+  return `read_parquet([${paths.map(sqlPath).join(", ")}], ${HIVE})`;
 }

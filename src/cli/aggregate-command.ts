@@ -17,6 +17,10 @@ export function addAggregate(program: Command, terminal: Terminal, setExitCode: 
         ...TREND_PERIODS,
       ]),
     )
+    .option(
+      "--filter <expr>",
+      "only rows that match, such as date>=2025-10-01 (docs/filters.md); of data sets only their files are read",
+    )
     .option("--quiet", "nothing but warnings and errors")
     .action(async (flags: AggregateFlags) =>
       setExitCode(await (await import("./aggregate.ts")).aggregateCommand(flags, terminal)),

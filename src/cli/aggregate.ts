@@ -15,6 +15,7 @@ export interface AggregateFlags {
   output: string;
   groupBy?: string[];
   trend?: TrendPeriod;
+  filter?: string;
   quiet?: boolean;
 }
 
@@ -27,8 +28,14 @@ export async function aggregateCommand(flags: AggregateFlags, terminal: Terminal
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
   try {
-    const { input, output, groupBy, trend } = flags;
-    const options = { input, output, ...(groupBy && { groupBy }), ...(trend && { trend }) };
+    const { input, output, groupBy, trend, filter } = flags;
+    const options = {
+      input,
+      output,
+      ...(groupBy && { groupBy }),
+      ...(trend && { trend }),
+      ...(filter !== undefined && { filter }),
+    };
     const result = await aggregateResults(options, stop.signal);
     for (const warning of result.warnings) terminal.err.write(`Warning: ${printable(warning, 500)}\n`);
     if (flags.quiet !== true) terminal.out.write(describeAggregate(result, showsBlocks(terminal.out)));

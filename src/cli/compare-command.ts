@@ -15,6 +15,7 @@ export function addCompare(program: Command, terminal: Terminal, setExitCode: (c
     .option("--models <dirs...>", "bundles of A and of B (default: those that the runs name)")
     .option("--no-attribution", "do not look for the part of the bundle that made each flip")
     .option("--attributed-flights <n>", "of more flights with flips, attribute so many", wholeNumber, 1000)
+    .option("--filter <expr>", "only windows that match, such as aircraft_id==AC001 (docs/filters.md)")
     .option("--json", "all of it as JSON, instead of text")
     .option("--output <file>", "write it there too: .json, .txt, or .html for a page to look at")
     .action(async (results: string[], flags: CompareFlags) =>

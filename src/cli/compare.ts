@@ -12,6 +12,7 @@ export interface CompareFlags {
   models?: string[];
   attribution: boolean;
   attributedFlights: number;
+  filter?: string;
   json?: boolean;
   output?: string;
 }
@@ -26,6 +27,7 @@ export async function compareCommand(results: string[], flags: CompareFlags, ter
     b: files[1],
     tolerance: { absolute: flags.tolerance, relative: flags.relativeTolerance },
     ...(models && { models }),
+    ...(flags.filter !== undefined && { filter: flags.filter }),
     attribution: flags.attribution,
     attributedFlights: flags.attributedFlights,
     ...(output !== undefined && { spillBeside: output }),

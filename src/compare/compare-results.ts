@@ -1,7 +1,9 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { filterResults } from "../aggregate/data-set-file.ts";
 import { Database } from "../aggregate/database.ts";
 import type { ResultFile } from "../aggregate/result-file.ts";
+import { parseFilter } from "../filter/parse-filter.ts";
 import { attributeFlips } from "./attribute-flips.ts";
 import { compareGroups } from "./compare-groups.ts";
 import type { Comparison, Differences, SideFacts } from "./comparison.ts";
@@ -20,7 +22,12 @@ import { workloadsOf } from "./workload.ts";
  */
 export async function compareResults(options: CompareOptions): Promise<Comparison> {
   const tolerance = settleTolerance(options.tolerance);
-  const files = { a: await describeSide(options.a), b: await describeSide(options.b) };
+  const filter = options.filter === undefined ? null : parseFilter(options.filter);
+  const side = async (path: string) => {
+    const file = await describeSide(path);
+    return filter === null ? file : filterResults(file, filter);
+  };
+  const files = { a: await side(options.a), b: await side(options.b) };
   const db = await Database.open(options.spillBeside ?? join(tmpdir(), "flightbatch-compare"));
   try {
     const repeated = await joinSides(db, files);

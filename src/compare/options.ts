@@ -8,9 +8,11 @@ export interface Tolerance {
 
 /** What to compare, and how. */
 export interface CompareOptions {
-  /** Two files of results: Parquet, CSV, CSV.gz, JSON lines or JSON. */
+  /** Two files of results (Parquet, CSV, CSV.gz, JSON lines or JSON), or folders of data sets. */
   a: string;
   b: string;
+  /** Only windows that match, as `--filter` of a run has it, but for the flight phase. */
+  filter?: string;
   /** How far scores may lie apart; default not at all. Decisions always have to be the same. */
   tolerance?: Partial<Tolerance>;
   /** Directories of the two bundles; default those that the runs' `run.json` name. */

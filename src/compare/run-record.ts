@@ -22,7 +22,7 @@ export interface RunRecord {
 }
 
 /** Reads `run.json` beside results; null where there is none that tells of inputs. */
-export function readRunRecord({ path, coveragePath }: ResultFile): RunRecord | null {
+export function readRunRecord({ path, coveragePath, dataSet }: ResultFile): RunRecord | null {
   const runPath = companionPath(path, "run.json");
   const report = runPath === null ? null : readJson(runPath);
   if (!isRecord(report) || !Array.isArray(report.inputs)) return null;
@@ -37,7 +37,8 @@ export function readRunRecord({ path, coveragePath }: ResultFile): RunRecord | n
     bundleDirectory: typeof bundle.directory === "string" ? bundle.directory : null,
     inputKind: INPUT_KINDS.find((kind) => kind === options.inputKind) ?? null,
     cacheDirectory: typeof options.cacheDirectory === "string" ? placeOf(options.cacheDirectory, path) : null,
-    inputs: new Map(inputs),
+    // The run beside a data set is only the last of those that made it.
+    inputs: new Map(dataSet === undefined ? inputs : dataSet.manifest.inputs.map((input) => [input.path, input])),
     coveragePath,
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { type CandidateFile, findResults } from "../aggregate/find-results.ts";
 import { describeResultFile, type ResultFile } from "../aggregate/result-file.ts";
-import { readFiles, sqlPath } from "../aggregate/rows-sql.ts";
+import { onlyWhere, readFiles, sqlPath } from "../aggregate/rows-sql.ts";
 import { Fault } from "../faults/fault.ts";
 import { FLIGHT_PHASES } from "../verdict/thresholds.ts";
 
@@ -13,8 +13,9 @@ export const PHASE_ENUM = `CREATE TYPE phase AS ENUM (${[...FLIGHT_PHASES, "unkn
 
 /** Looks at a file of results. @throws Fault `USAGE` where there is none, or columns are missing */
 export async function describeSide(path: string): Promise<ResultFile> {
-  if (existsSync(path) && statSync(path).isDirectory()) throw notOneFile(path, "a folder");
   const candidates: CandidateFile[] = await findResults([path]);
+  const isDataSet = candidates.length === 1 && candidates[0]!.isDataSet === true;
+  if (!isDataSet && existsSync(path) && statSync(path).isDirectory()) throw notOneFile(path, "a folder");
   if (candidates.length !== 1) throw notOneFile(path, `${candidates.length} files`);
   // Named by itself, if only by a pattern: then it has to be results.
   return (await describeResultFile({ ...candidates[0]!, isNamed: true }))!;
@@ -32,13 +33,16 @@ export function isExplained(file: ResultFile): boolean {
 export function sideSql(file: ResultFile): string {
   const explains = explainsItself(file);
   const rows = `SELECT ${[...rowColumns(file), ...(explains ? EXPLAINING : NOT_EXPLAINED), "false AS is_mismatch"].join(", ")} FROM ${readFiles([file])}`;
-  if (explains || file.windowsPath === null) return rows;
+  if (explains || file.windowsPath === null) return onlyWhere(file, rows);
   const windows = `SELECT window_id, anomaly_score, ${EXPLAINING.join(", ")}
     FROM read_parquet([${sqlPath(file.windowsPath)}], hive_partitioning = false)`;
   // Row k of windows.parquet is of the same window as row k of the results.
-  return `SELECT r.* REPLACE (w.phase AS phase, w.threshold AS threshold,
+  return onlyWhere(
+    file,
+    `SELECT r.* REPLACE (w.phase AS phase, w.threshold AS threshold,
       (r.window_id IS DISTINCT FROM w.window_id OR r.score IS DISTINCT FROM w.anomaly_score) AS is_mismatch)
-    FROM (${rows}) r POSITIONAL JOIN (${windows}) w`;
+    FROM (${rows}) r POSITIONAL JOIN (${windows}) w`,
+  );
 }
 
 const EXPLAINING = [
@@ -69,7 +73,7 @@ function notOneFile(path: string, found: string): Fault {
     code: "USAGE",
     path,
     found,
-    expected: "one file of results",
+    expected: "one file of results, or the folder of a data set",
     hint: "Give the --output of a run: .parquet, .csv, .csv.gz, .jsonl or .json.",
   });
 }

@@ -6,10 +6,11 @@ import { isRemote, joinPlace } from "../io/storage/address.ts";
 import { storageOf } from "../io/storage/storage.ts";
 import type { ResultColumn } from "../results/parquet/columns.ts";
 import { fileOfGroups, type PlacedGroup } from "../results/parquet/row-groups.ts";
+import { writeCoverage } from "./coverage.ts";
 import { GroupReader } from "./group-reader.ts";
 import { type DataSetFile, type DataSetGroup, type DataSetInput, type Manifest, writeManifest } from "./manifest.ts";
 import { type Partition, partitionFolder } from "./partition.ts";
-import { findDataSetFile, hasStaged, STAGING, settleDataSet } from "./settle.ts";
+import { findDataSetFile, hasStaged, settleDataSet, stagedPath } from "./settle.ts";
 
 /** A row group of a part that goes into a data set. */
 export interface NewGroup extends DataSetGroup, Partition {
@@ -23,11 +24,13 @@ export interface DataSetChange {
   /** What there is; null for a new data set. */
   base: Manifest | null;
   /** What the manifest says beside inputs, files and rows. */
-  header: Omit<Manifest, "generation" | "inputs" | "files" | "rows">;
+  header: Omit<Manifest, "generation" | "inputs" | "files" | "rows" | "coverage">;
   /** Inputs whose rows of before go: they were scored again, or are wanted no more. */
   dropped: ReadonlySet<string>;
   inputs: readonly DataSetInput[];
   groups: readonly NewGroup[];
+  /** What became of the recorded time of the run's inputs, a Parquet file. */
+  coverage: Uint8Array;
   columns: ResultColumn[];
   metadata: KeyValue[];
 }
@@ -55,11 +58,12 @@ export async function commitDataSet(
   const before = new Map(change.base?.files.map((file) => [partitionFolder(file), file]));
   const fresh = groupByPartition(change.groups);
   const reader = new GroupReader();
+  const digests = digestsOf(change);
   const files: DataSetFile[] = [];
   const touched: DataSetFile[] = [];
   for (const place of [...new Set([...before.keys(), ...fresh.keys()])].sort(compareBytes)) {
     const old = before.get(place) ?? null;
-    const file = await partitionFile(folder, { old, fresh: fresh.get(place) ?? [], change, reader });
+    const file = await partitionFile(folder, { old, fresh: fresh.get(place) ?? [], change, digests, reader });
     if (file !== null) files.push(file);
     if (file !== null && file !== old) touched.push(file);
   }
@@ -70,12 +74,13 @@ export async function commitDataSet(
     ...change.header,
     generation: (change.base?.generation ?? 0) + 1,
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
+    coverage: await coverageOf(folder, change),
     inputs: inputs.sort((a, b) => compareBytes(a.path, b.path)),
     files,
   };
   const standing = change.base !== null && saysTheSame(change.base, manifest) ? change.base : null;
   if (standing === null) await writeManifest(folder, manifest);
-  if (touched.length > 0 || removed > 0 || (await hasStaged(folder))) await settleDataSet(folder);
+  if (standing === null || (await hasStaged(folder))) await settleDataSet(folder);
   const tally = { inputs: inputs.length, rows: manifest.rows, files: files.length, removed };
   return {
     tally: { ...tally, written: touched.length, untouched: files.length - touched.length },
@@ -84,17 +89,26 @@ export async function commitDataSet(
   };
 }
 
+/** Where no input comes or goes it is as it was. */
+async function coverageOf(folder: string, change: DataSetChange): Promise<string | null> {
+  const isSame = change.base !== null && change.inputs.length === 0 && change.dropped.size === 0;
+  if (isSame) return change.base!.coverage;
+  const isNew = change.base?.inputs.every(({ path }) => change.dropped.has(path)) === true;
+  return writeCoverage(folder, { ...change, base: isNew ? null : change.base });
+}
+
 interface OnePartition {
   old: DataSetFile | null;
   fresh: readonly NewGroup[];
   change: DataSetChange;
+  digests: RowDigests;
   reader: GroupReader;
 }
 
 /** The file of a partition: the old one where nothing of it changes, null where nothing is left. */
 async function partitionFile(
   folder: string,
-  { old, fresh, change, reader }: OnePartition,
+  { old, fresh, change, digests, reader }: OnePartition,
 ): Promise<DataSetFile | null> {
   const kept = old?.groups.flatMap((group, index) => (change.dropped.has(group.input) ? [] : [{ group, index }])) ?? [];
   if (old !== null && fresh.length === 0 && kept.length === old.groups.length) return old;
@@ -109,11 +123,31 @@ async function partitionFile(
     groups.push({ group: { input, flightId, rows, anomalies }, placed: await reader.group(part, { index, rows }) });
   // The order of inputs by their paths, whatever order they came in: done at once or night by night, the rows are the same.
   groups.sort((a, b) => compareBytes(a.group.input, b.group.input));
+  const rows = groups.map(({ group }) => group);
+  if (old !== null && hasSameRows(old, rows, digests)) return old;
   const bytes = await fileOfGroups(
     groups.map(({ placed }) => placed),
     change,
   );
-  return stageFile(folder, { old, bytes, file: { date, aircraftId, groups: groups.map(({ group }) => group) } });
+  return stageFile(folder, { old, bytes, file: { date, aircraftId, groups: rows } });
+}
+
+/** Whether a file has these rows already, latencies aside: scored again, they came to the same. */
+function hasSameRows(old: DataSetFile, groups: readonly DataSetGroup[], { before, now }: RowDigests): boolean {
+  if (JSON.stringify(old.groups) !== JSON.stringify(groups)) return false;
+  return groups.every(({ input }) => !now.has(input) || now.get(input) === before.get(input));
+}
+
+/** Digests of the rows of each input, latencies aside, before and now; of before none where rows were made otherwise. */
+interface RowDigests {
+  before: ReadonlyMap<string, string | null>;
+  now: ReadonlyMap<string, string | null>;
+}
+
+function digestsOf({ base, header, inputs }: DataSetChange): RowDigests {
+  const isSame = base !== null && JSON.stringify(base.ingredients) === JSON.stringify(header.ingredients);
+  const map = (all: readonly DataSetInput[]) => new Map(all.map(({ path, rowsDigest }) => [path, rowsDigest]));
+  return { before: map(isSame ? base.inputs : []), now: map(inputs) };
 }
 
 async function stageFile(
@@ -123,7 +157,7 @@ async function stageFile(
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const path = `${partitionFolder(file)}/part-${sha256.slice(0, 32)}.parquet`;
   if (old?.path === path) return old;
-  const staged = joinPlace(folder, STAGING, path);
+  const staged = joinPlace(folder, stagedPath(path));
   if (!isRemote(folder)) mkdirSync(dirname(staged), { recursive: true });
   await (await storageOf(staged)).write(staged, bytes);
   const sum = (of: (group: DataSetGroup) => number) => file.groups.reduce((total, group) => total + of(group), 0);
@@ -149,7 +183,7 @@ function groupByPartition(groups: readonly NewGroup[]): Map<string, NewGroup[]> 
 }
 
 function saysTheSame(a: Manifest, b: Manifest): boolean {
-  const timeless = (manifest: Manifest) => JSON.stringify({ ...manifest, generation: 0, writtenAt: "" });
+  const timeless = (manifest: Manifest) => JSON.stringify({ ...manifest, generation: 0, writtenAt: "", plan: "" });
   return timeless(a) === timeless(b);
 }
 

@@ -22,6 +22,8 @@ export interface Manifest {
   columns: string[];
   partitionColumns: ["date", "aircraft_id"];
   rows: number;
+  /** What became of each flight's recorded time: a file below the data set's folder that readers pass over. */
+  coverage: string | null;
   inputs: DataSetInput[];
   files: DataSetFile[];
 }

@@ -3,13 +3,21 @@ import { dirname, join } from "node:path";
 import { errorCode } from "../io/file-fault.ts";
 import { isRemote, joinPlace } from "../io/storage/address.ts";
 import { storageOf } from "../io/storage/storage.ts";
+import { COVERAGE_FILE } from "./coverage.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 
-/** Where new files lie until the manifest names them; readers pass over it. */
-export const STAGING = "_staging";
+/** Where new files lie until the manifest names them. */
+const STAGING = "_staging";
+/** DuckDB takes what ends in `.parquet` wherever it lies, also below a name that begins with `_`. */
+const STAGED = ".staged";
 
 /** Our own files below a data set; nothing else is ours to remove. */
-const OUR_FILE = /(^|\/)date=[^/]+\/aircraft_id=[^/]+\/part-[0-9a-f]{32}\.parquet$/;
+const OUR_FILE = /^(_staging\/)?date=[^/]+\/aircraft_id=[^/]+\/part-[0-9a-f]{32}\.parquet(\.staged)?$/;
+
+/** Where a file waits until the manifest names it, below the data set's folder. */
+export function stagedPath(path: string): string {
+  return `${STAGING}/${path}${STAGED}`;
+}
 
 /**
  * Brings a folder to what its manifest says: files that wait in staging go to their places, files that it does not name any more are
@@ -18,7 +26,7 @@ const OUR_FILE = /(^|\/)date=[^/]+\/aircraft_id=[^/]+\/part-[0-9a-f]{32}\.parque
  */
 export async function settleDataSet(folder: string): Promise<void> {
   const manifest = await readManifest(folder);
-  const { staged, placed } = await listDataSet(folder);
+  const { staged, placed, coverages } = await listDataSet(folder);
   const wanted = new Set(manifest?.files.map(({ path }) => path));
   const stale = [...placed].filter((path) => !wanted.has(path));
   const waiting = [...staged].filter((path) => wanted.has(path) && !placed.has(path));
@@ -26,7 +34,8 @@ export async function settleDataSet(folder: string): Promise<void> {
   for (const path of stale) byPartition.get(dirname(path))!.push(() => removeFile(folder, path));
   for (const path of waiting) byPartition.get(dirname(path))!.push(() => place(folder, path));
   for (const steps of byPartition.values()) for (const step of steps) await step();
-  for (const path of staged) if (!waiting.includes(path)) await removeFile(folder, joinPlace(STAGING, path));
+  for (const path of staged) if (!waiting.includes(path)) await removeFile(folder, stagedPath(path));
+  for (const name of coverages) if (name !== manifest?.coverage) await removeFile(folder, name);
   removeEmptyFolders(folder, stale, staged);
 }
 
@@ -39,7 +48,7 @@ export async function hasStaged(folder: string): Promise<boolean> {
 
 /** Where a file of the manifest lies now: in its place, or in staging while a run puts its files in place. */
 export async function findDataSetFile(folder: string, path: string): Promise<string | null> {
-  for (const place of [path, `${STAGING}/${path}`, path]) {
+  for (const place of [path, stagedPath(path), path]) {
     const found = joinPlace(folder, place);
     if ((await (await storageOf(folder)).stat(found)) !== null) return found;
   }
@@ -56,15 +65,16 @@ export async function foreignFile(folder: string, manifest: Manifest | null): Pr
   return null;
 }
 
-async function listDataSet(folder: string): Promise<{ staged: Set<string>; placed: Set<string> }> {
-  const [staged, placed] = [new Set<string>(), new Set<string>()];
+async function listDataSet(folder: string): Promise<Record<"staged" | "placed" | "coverages", Set<string>>> {
+  const [staged, placed, coverages] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for await (const { path } of (await storageOf(folder)).list(folder)) {
     const below = belowFolder(folder, path);
+    if (COVERAGE_FILE.test(below)) coverages.add(below);
     if (!OUR_FILE.test(below)) continue;
-    if (below.startsWith(`${STAGING}/`)) staged.add(below.slice(STAGING.length + 1));
-    else if (below.startsWith("date=")) placed.add(below);
+    if (below.startsWith(STAGING)) staged.add(below.slice(STAGING.length + 1, -STAGED.length));
+    else placed.add(below);
   }
-  return { staged, placed };
+  return { staged, placed, coverages };
 }
 
 function belowFolder(folder: string, path: string): string {
@@ -77,7 +87,7 @@ async function removeFile(folder: string, path: string): Promise<void> {
 
 /** A rename on a disk; a store has none, there the object is written once more. */
 async function place(folder: string, path: string): Promise<void> {
-  const [from, to] = [joinPlace(folder, STAGING, path), joinPlace(folder, path)];
+  const [from, to] = [joinPlace(folder, stagedPath(path)), joinPlace(folder, path)];
   if (!isRemote(folder)) {
     mkdirSync(dirname(to), { recursive: true });
     renameSync(from, to);
@@ -90,7 +100,7 @@ async function place(folder: string, path: string): Promise<void> {
 
 function removeEmptyFolders(folder: string, stale: readonly string[], staged: ReadonlySet<string>): void {
   if (isRemote(folder)) return;
-  const folders = [...stale, ...[...staged].map((path) => `${STAGING}/${path}`)].map((path) => dirname(path));
+  const folders = [...stale, ...[...staged].map(stagedPath)].map((path) => dirname(path));
   const all = new Set(folders.flatMap((path) => path.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/"))));
   // The deepest first.
   for (const path of [...all].sort((a, b) => b.length - a.length)) removeIfEmpty(join(folder, path));

@@ -5,11 +5,13 @@ import { dirname, join } from "node:path";
 import type { KeyValue } from "hyparquet";
 import { commitDataSet, type DataSetTally, type NewGroup } from "../../data-set/commit.ts";
 import { type DataSetFile, type DataSetInput, type Manifest, readManifest } from "../../data-set/manifest.ts";
+import { settleDataSet } from "../../data-set/settle.ts";
 import { FAULT_CODES, Fault } from "../../faults/fault.ts";
 import type { InputFile } from "../../io/input-file.ts";
 import { mapLimited } from "../../io/map-limited.ts";
 import { isRemote, joinPlace } from "../../io/storage/address.ts";
 import { storageOf } from "../../io/storage/storage.ts";
+import { encodeCoverage } from "../../results/coverage.ts";
 import { sqlText } from "../../results/duckdb.ts";
 import { findRepeatedKeys, type KeyedFile, type RepeatedKeys } from "../../results/repeated-keys.ts";
 import type { FileReport } from "../../results/reports.ts";
@@ -44,22 +46,37 @@ export async function mergeDataSet(merge: DataSetMerge): Promise<MergedDataSet> 
   const header = headerOf(plan);
   const isRepeated = base?.generation === generation + 1 && base.plan === header.plan;
   if (!isRepeated && (base?.generation ?? 0) !== generation) throw changedMeanwhile(settled.output);
+  const files = reports.flatMap((report) => report.files);
+  if (isRepeated) return mergedBefore(settled.output, base, { files, workingDirectory });
   const listed = new Map(plan.tasks.flatMap((task) => task.files).map((file) => [file.path, file]));
   const { tally, touched, manifest } = await commitDataSet(settled.output, {
     base,
     header,
-    dropped: new Set(
-      isRepeated ? [...dropped, ...[...listed.keys()].map((path) => inputPath(path, workingDirectory))] : dropped,
-    ),
+    dropped: new Set(dropped),
     inputs: reports.flatMap(({ files }) =>
       files.map((file) => inputOf(file, listed.get(file.path)!, workingDirectory)),
     ),
     groups: reports.flatMap((report) => groupsOf(report, plan.taskOptions.partsDirectory, workingDirectory)),
+    coverage: encodeCoverage(files.map((file) => ({ ...file, path: inputPath(file.path, workingDirectory) }))),
     columns: columnsOfRun(plan.taskOptions).results,
     metadata,
   });
-  const files = reports.flatMap((report) => report.files);
   return { tally, manifest, repeated: await repeatedKeys(settled.output, { touched, files, workingDirectory }) };
+}
+
+/** A merge that is repeated, after it had changed the data set. */
+async function mergedBefore(
+  folder: string,
+  base: Manifest,
+  { files, workingDirectory }: { files: readonly FileReport[]; workingDirectory: string },
+): Promise<MergedDataSet> {
+  await settleDataSet(folder);
+  const counts = { inputs: base.inputs.length, rows: base.rows, files: base.files.length };
+  return {
+    tally: { ...counts, written: 0, untouched: base.files.length, removed: 0 },
+    manifest: JSON.stringify(base),
+    repeated: await repeatedKeys(folder, { touched: base.files, files, workingDirectory }),
+  };
 }
 
 function headerOf({
@@ -67,7 +84,7 @@ function headerOf({
   taskOptions,
   record,
   dataSet,
-}: RunPlan): Omit<Manifest, "generation" | "inputs" | "files" | "rows"> {
+}: RunPlan): Omit<Manifest, "generation" | "inputs" | "files" | "rows" | "coverage"> {
   const { detector, version, digests, recipe } = taskOptions.bundle;
   const { lengthSeconds, hopSeconds } = recipe.window;
   return {
