@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { type Manifest, readManifest } from "../data-set/manifest.ts";
-import { findDataSetFile, hasStaged } from "../data-set/settle.ts";
+import { type Manifest, readManifest } from "../dataset/manifest.ts";
+import { findDataSetFile, hasStaged } from "../dataset/settle.ts";
 import type { Filter } from "../filter/filter.ts";
 import { exactly, filterMight } from "../filter/restrict-filter.ts";
 import { conditionSql } from "./filter-sql.ts";

@@ -1,7 +1,7 @@
 import { existsSync, type Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { MANIFEST } from "../data-set/manifest.ts";
+import { MANIFEST } from "../dataset/manifest.ts";
 import type { Fault } from "../faults/fault.ts";
 import { fileFault } from "../io/file-fault.ts";
 import { type PathPattern, parsePathPattern } from "../io/path-pattern.ts";

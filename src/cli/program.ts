@@ -70,10 +70,13 @@ export function makeProgram(
 }
 
 function addRun(program: Command): Command {
-  return program
-    .command("run")
-    .alias("run-batch")
-    .description("Score every window of every flight")
+  const run = program.command("run").alias("run-batch").description("Score every window of every flight");
+  return addHow(addWhere(run));
+}
+
+/** What is read, where it is written, and who does it. */
+function addWhere(run: Command): Command {
+  return run
     .requiredOption("--model <dir>", "directory of the model bundle (model.onnx, scaler.pkl, thresholds.yaml, ...)")
     .requiredOption(
       "--data <path...>",
@@ -89,6 +92,12 @@ function addRun(program: Command): Command {
     )
     .option("--remove-vanished", "with --incremental, remove rows of inputs whose files are gone")
     .option("--engine <url>", "let workers on any machines do it, by this Redis: redis://host:port (docs/cluster.md)")
+    .option("--shard <i/n>", "do one of n shares of the run, beside others: 3/7, auto, auto/7 (docs/array-jobs.md)");
+}
+
+/** How it is done, and what is told of it. */
+function addHow(run: Command): Command {
+  return run
     .option("--workers <n>", "worker processes (default: the cores this process may use)", wholeNumber)
     .option(
       "--memory-limit <size>",
@@ -117,7 +126,6 @@ function addRun(program: Command): Command {
         .choices([...VERIFY_LEVELS])
         .default("size"),
     )
-    .option("--shard <i/n>", "do one of n shares of the run, beside others: 3/7, auto, auto/7 (docs/array-jobs.md)")
     .option("--fresh", "do everything again, whatever an earlier run of this output left")
     .option("--max-failed <n>", "end the run, to be carried on, once more files fail: a number, or a share such as 5%")
     .option(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { MANIFEST } from "../data-set/manifest.ts";
+import { MANIFEST } from "../dataset/manifest.ts";
 import { fileDigest } from "../io/file-digest.ts";
 import type { FileReport } from "../results/reports.ts";
 import { combineDigests } from "../results/rows-digest.ts";

@@ -1,4 +1,4 @@
-import type { DataSetTally } from "../data-set/commit.ts";
+import type { DataSetTally } from "../dataset/commit.ts";
 import type { EventTotals } from "../eventfiles/events-of-results.ts";
 import type { FaultDetail } from "../faults/fault.ts";
 import type { FileReport } from "../results/reports.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type DataSetInput, type Manifest, readManifest } from "../../data-set/manifest.ts";
-import { foreignFile } from "../../data-set/settle.ts";
+import { type DataSetInput, type Manifest, readManifest } from "../../dataset/manifest.ts";
+import { foreignFile } from "../../dataset/settle.ts";
 import { Fault } from "../../faults/fault.ts";
 import type { InputFile } from "../../io/input-file.ts";
 import { isRemote } from "../../io/storage/address.ts";

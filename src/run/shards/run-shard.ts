@@ -45,7 +45,8 @@ export interface ShardResult {
 export async function runShard(options: ShardOptions, control: RunControl = {}): Promise<ShardResult> {
   const shard = parseShard(options.shard);
   const settled = settleOptions(options);
-  if (settled.profile !== null) throw profiledShard(settled.profile);
+  if (settled.profile !== null) throw onlyWhole("--profile");
+  if (settled.engine !== null) throw onlyWhole("--engine");
   const engine = new LocalEngine(settled.workers);
   const sampler = new MemorySampler();
   try {
@@ -69,13 +70,14 @@ export async function runShard(options: ShardOptions, control: RunControl = {}):
   }
 }
 
-function profiledShard(path: string): Fault {
+/** A queue shares the work out by itself. */
+function onlyWhole(flag: string): Fault {
   return new Fault({
     code: "USAGE",
-    path: `--profile ${path}`,
-    found: "a profile of a shard",
-    expected: "one of a whole run",
-    hint: "Leave out --profile or --shard.",
+    path: flag,
+    found: "a shard, which is a part of a run",
+    expected: "a whole run",
+    hint: `Leave out ${flag} or --shard.`,
   });
 }
 

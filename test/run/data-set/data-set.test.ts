@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mergeShards, type RunOptions, runBatch, runShard } from "../../../dist/index.js";
-import type { Manifest } from "../../../src/data-set/manifest.ts";
+import type { Manifest } from "../../../src/dataset/manifest.ts";
 import { makeBundle } from "../../model/make-bundle.ts";
 import { query } from "../../support/read-parquet.ts";
 import { run, scratch } from "../../support/run.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { partitionFolder } from "../../src/data-set/partition.ts";
+import { partitionFolder } from "../../src/dataset/partition.ts";
 import { query } from "../support/read-parquet.ts";
 
 /** The part of the folder's name that stands for the aircraft. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Manifest, writeManifest } from "../../src/data-set/manifest.ts";
-import { findDataSetFile, foreignFile, settleDataSet } from "../../src/data-set/settle.ts";
+import { type Manifest, writeManifest } from "../../src/dataset/manifest.ts";
+import { findDataSetFile, foreignFile, settleDataSet } from "../../src/dataset/settle.ts";
 import { scratch } from "../support/run.ts";
 
 const hash = (digit: string) => digit.repeat(32);
