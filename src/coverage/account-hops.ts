@@ -26,10 +26,13 @@ export function accountHops(recorded: RecordedHops, windows: WindowFates): TimeE
   for (let hop = 0; hop * hopNs < spanNs; hop++) {
     const start = hop * hopNs;
     const end = Math.min(start + Math.min(hopNs, lengthNs), spanNs);
-    const holders = { from: Math.max(0, Math.ceil((end - lengthNs) / hopNs)), to: Math.min(hop, last) };
+    const from = Math.max(0, Math.ceil((end - lengthNs) / hopNs));
+    const to = Math.min(hop, last);
     // Where no row of the hop has a phase, that of the window that begins with it.
-    const phase = phaseOf(phaseSets[hop]! || (windows.phaseSets[holders.to] ?? 0));
-    account.add(end - start, reasonOfHop(hop, { recorded, windows, ...holders }), phase);
+    const phase = phaseOf(phaseSets[hop]! || (windows.phaseSets[to] ?? 0));
+    // As nearly all are: without an object for each.
+    const isScored = from <= to && windows.fates[to] === reasons.scored;
+    account.add(end - start, isScored ? reasons.scored : reasonOfHop(hop, { recorded, windows, from, to }), phase);
     const rest = Math.min(start + hopNs, spanNs) - end;
     if (rest > 0) account.add(rest, reasonOfRest(hop, recorded, windows), phase);
   }

@@ -1,3 +1,4 @@
+import { overSegments } from "../kernels/over-segments.ts";
 import type { Segments } from "../windows/segments.ts";
 import type { SampleValues } from "../windows/series.ts";
 
@@ -31,16 +32,37 @@ export function centralMoments(
   return moments;
 }
 
+/** In four lanes, as `basicSums` adds. */
 function addSecond(moments: CentralMoments, values: SampleValues, { first, end }: Segments): void {
+  const quick = overSegments({ values, first, end, given: moments.mean }, (call) =>
+    call.run.secondMoments32(call.values, call.first, call.end, call.count, call.given, call.out[0]),
+  );
+  if (quick !== null) {
+    moments.second = quick[0];
+    return;
+  }
   for (let s = 0; s < first.length; s++) {
     const mean = moments.mean[s]!;
     const to = end[s]!;
-    let second = 0;
-    for (let i = first[s]!; i < to; i++) {
-      const d = values[i]! - mean;
-      second += d * d;
+    let lane0 = 0;
+    let lane1 = 0;
+    let lane2 = 0;
+    let lane3 = 0;
+    let i = first[s]!;
+    for (; i + 4 <= to; i += 4) {
+      const a = values[i]! - mean;
+      const b = values[i + 1]! - mean;
+      const c = values[i + 2]! - mean;
+      const d = values[i + 3]! - mean;
+      lane0 += a * a;
+      lane1 += b * b;
+      lane2 += c * c;
+      lane3 += d * d;
     }
-    moments.second[s] = second;
+    const a = i < to ? values[i]! - mean : 0;
+    const b = i + 1 < to ? values[i + 1]! - mean : 0;
+    const c = i + 2 < to ? values[i + 2]! - mean : 0;
+    moments.second[s] = lane0 + a * a + (lane2 + c * c) + (lane1 + b * b + lane3);
   }
 }
 

@@ -1,3 +1,4 @@
+import { overSegments } from "../kernels/over-segments.ts";
 import type { Segments } from "../windows/segments.ts";
 import type { SampleValues } from "../windows/series.ts";
 
@@ -13,26 +14,61 @@ export interface Extremes {
   max: Float64Array;
 }
 
-/** Adds up each segment's samples once. */
+/**
+ * Adds up each segment's samples once, in four lanes: sample i of a segment belongs to lane i mod 4. That is four times as fast where four
+ * can be added at once, and more exact.
+ */
 export function basicSums(values: SampleValues, { first, end }: Segments): BasicSums {
+  const quick = overSegments({ values, first, end }, ({ run, values: at, first: from, end: to, count, out }) =>
+    run.basicSums32(at, from, to, count, ...out),
+  );
+  if (quick !== null) return { sum: quick[0], squares: quick[1] };
   const sums = { sum: new Float64Array(first.length), squares: new Float64Array(first.length) };
-  for (let s = 0; s < first.length; s++) {
-    let sum = 0;
-    let squares = 0;
-    const to = end[s]!;
-    for (let i = first[s]!; i < to; i++) {
-      const x = values[i]!;
-      sum += x;
-      squares += x * x;
-    }
-    sums.sum[s] = sum;
-    sums.squares[s] = squares;
-  }
+  for (let s = 0; s < first.length; s++) addSegment(sums, s, { values, from: first[s]!, to: end[s]! });
   return sums;
 }
 
-/** The extremes of each segment. Apart from the sums: few features ask for them, and they cost as much again. */
+function addSegment(
+  sums: BasicSums,
+  s: number,
+  { values, from, to }: { values: SampleValues; from: number; to: number },
+): void {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let square0 = 0;
+  let square1 = 0;
+  let square2 = 0;
+  let square3 = 0;
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    const a = values[i]!;
+    const b = values[i + 1]!;
+    const c = values[i + 2]!;
+    const d = values[i + 3]!;
+    sum0 += a;
+    sum1 += b;
+    sum2 += c;
+    sum3 += d;
+    square0 += a * a;
+    square1 += b * b;
+    square2 += c * c;
+    square3 += d * d;
+  }
+  const a = i < to ? values[i]! : 0;
+  const b = i + 1 < to ? values[i + 1]! : 0;
+  const c = i + 2 < to ? values[i + 2]! : 0;
+  sums.sum[s] = sum0 + a + (sum2 + c) + (sum1 + b + sum3);
+  sums.squares[s] = square0 + a * a + (square2 + c * c) + (square1 + b * b + square3);
+}
+
+/** The extremes of each segment. Apart from the sums: few features ask for them. Zero has one sign only. */
 export function extremesOf(values: SampleValues, { first, end }: Segments): Extremes {
+  const quick = overSegments({ values, first, end }, ({ run, values: at, first: from, end: to, count, out }) =>
+    run.extremes32(at, from, to, count, ...out),
+  );
+  if (quick !== null) return { min: quick[0], max: quick[1] };
   const extremes = noExtremes(first.length);
   for (let s = 0; s < first.length; s++) {
     let min = Number.POSITIVE_INFINITY;
@@ -43,8 +79,8 @@ export function extremesOf(values: SampleValues, { first, end }: Segments): Extr
       if (x < min) min = x;
       if (x > max) max = x;
     }
-    extremes.min[s] = min;
-    extremes.max[s] = max;
+    extremes.min[s] = min + 0;
+    extremes.max[s] = max + 0;
   }
   return extremes;
 }

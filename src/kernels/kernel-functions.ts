@@ -13,6 +13,14 @@ export interface KernelFunctions {
   /** Moves `present` values to the places of the bits that are 1, among `count`. */
   spread32(values: number, bitmap: number, count: number, present: number): void;
   spread64(values: number, bitmap: number, count: number, present: number): void;
+  /** Instants of 64 bits become nanoseconds since row `origin`; at `seen` three doubles about their steps: unusual ones, least, largest. */
+  timesSince(instants: number, count: number, origin: number, unitNs: number, times: number, seen: number): void;
+  /** Over segments of 32-bit values: addresses of these, of the segments' firsts, ends, and count, then results and what they need. */
+  basicSums32(values: number, first: number, end: number, count: number, sums: number, squares: number): void;
+  secondMoments32(values: number, first: number, end: number, count: number, means: number, out: number): void;
+  extremes32(values: number, first: number, end: number, count: number, least: number, most: number): void;
+  /** Index of the first of `count` 32-bit values that is not from `low` to `high`; `count` if all are. */
+  firstOutside32(values: number, count: number, low: number, high: number): number;
 }
 
 /** Source, its end, bits of an index, indices, the dictionary, its size, and where the values go. */

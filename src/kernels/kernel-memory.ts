@@ -47,9 +47,27 @@ export class KernelMemory {
     return address;
   }
 
-  /** Gives back what was handed out since this address was. */
-  rewind(address: number): void {
-    this.#top = address;
+  /** Whether `allocate` has as much, by {@link roomFor}. */
+  hasRoom(bytes: number): boolean {
+    return this.#isTaken && this.#top + bytes <= this.buffer.byteLength;
+  }
+
+  /** Where the next piece will lie, to be given to `rewind`. */
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Gives back what was handed out since the top was there. */
+  rewind(top: number): void {
+    this.#top = top;
+  }
+
+  /** The address of a copy. */
+  lend(array: Float64Array | Int32Array): number {
+    const address = this.allocate(array.byteLength);
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    new Uint8Array(this.buffer).set(bytes, address);
+    return address;
   }
 
   #grow(bytes: number): boolean {

@@ -3,24 +3,23 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { KernelFunctions } from "./kernel-functions.ts";
 import { KernelMemory } from "./kernel-memory.ts";
-
-/** The kernels of this process. */
-export interface Kernels {
-  run: KernelFunctions;
-  memory: KernelMemory;
-}
+import { type Kernels, setKernels } from "./kernels.ts";
 
 let loaded: Kernels | null | undefined;
 
 /** The kernels, loaded when first needed; null where they were not built, or this machine cannot run them. */
 export function loadKernels(): Kernels | null {
-  if (loaded === undefined) loaded = load();
+  if (loaded === undefined) {
+    loaded = load();
+    setKernels(loaded);
+  }
   return loaded;
 }
 
 /** Lets the kernels go with all of their memory, which never shrinks; the next call loads others. */
 export function dropKernels(): void {
   loaded = undefined;
+  setKernels(null);
 }
 
 /** Bytes of their memory. */

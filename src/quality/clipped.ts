@@ -42,15 +42,16 @@ export function findClipped(view: FlightView, signal: number): SignalFinding | n
 function endsOfSketch(sketch: Float64Array) {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const x of sketch) {
+  for (let i = 0; i < sketch.length; i++) {
+    const x = sketch[i]!;
     if (x < low) low = x;
     if (x > high) high = x;
   }
   let atLow = 0;
   let atHigh = 0;
-  for (const x of sketch) {
-    if (x === low) atLow++;
-    if (x === high) atHigh++;
+  for (let i = 0; i < sketch.length; i++) {
+    if (sketch[i] === low) atLow++;
+    if (sketch[i] === high) atHigh++;
   }
   return { low, high, atLow, atHigh, count: Math.max(1, sketch.length) };
 }

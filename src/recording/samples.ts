@@ -1,4 +1,5 @@
 import type { SignalSpec } from "../features/recipe.ts";
+import { kernelsOf } from "../kernels/kernels.ts";
 import { type OutsideRange, sketchOf } from "../quality/sketch.ts";
 import type { Samples, SampleValues } from "../windows/series.ts";
 import type { NumberArray, NumberColumn, TextColumn } from "./column.ts";
@@ -85,11 +86,34 @@ export interface Range {
 /** Index of the first value that is no number of the range; their count if all are. */
 function firstOutside(values: SampleValues, { low, high }: Range): number {
   const count = values.length;
+  const kernels = values instanceof Float32Array ? kernelsOf(values) : null;
+  if (kernels !== null) return kernels.run.firstOutside32(values.byteOffset, count, floatFrom(low), floatUpTo(high));
   for (let i = 0; i < count; i++) {
     const x = values[i]!;
     if (!(x >= low && x <= high)) return i;
   }
   return count;
+}
+
+/** The lowest number of 32 bits that is not below `low`: among such numbers the same bound. */
+function floatFrom(low: number): number {
+  const near = Math.fround(low);
+  return near < low ? -floatBefore(-near) : near;
+}
+
+/** The highest number of 32 bits that is not above `high`. */
+function floatUpTo(high: number): number {
+  const near = Math.fround(high);
+  return near > high ? floatBefore(near) : near;
+}
+
+/** The number of 32 bits before this one. */
+function floatBefore(x: number): number {
+  const float = Float32Array.of(x);
+  const bits = new Int32Array(float.buffer);
+  if (x === 0) bits[0] = 0x80000001 | 0;
+  else bits[0]! += x > 0 ? -1 : 1;
+  return float[0]!;
 }
 
 /** The finite values outside: how many, and the one furthest out. */

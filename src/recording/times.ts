@@ -1,5 +1,7 @@
 import { Fault } from "../faults/fault.ts";
 import { ScratchBuffer } from "../io/scratch-buffer.ts";
+import { roomFor } from "../kernels/kernel-memory.ts";
+import { kernelsOf } from "../kernels/kernels.ts";
 import { medianWhere, type Steps } from "../windows/median.ts";
 import { type Column, isValid, type Table, type TimeColumn, type Validity } from "./column.ts";
 import type { RecordingCounts } from "./recording.ts";
@@ -43,8 +45,8 @@ function timeTypeFault(path: string, name: string, column: Column): Fault {
   });
 }
 
-/** Reads the times, leaving out rows without one and rows more than 7 days from the median time; both are counted. They lie in `scratch`. */
-export function readTimes(column: TimeColumn, counts: RecordingCounts, scratch = new ScratchBuffer()): RowTimes {
+/** Reads the times, leaving out rows without one and rows more than 7 days from the median time; both are counted. With `scratch` they lie there, or beside the column. */
+export function readTimes(column: TimeColumn, counts: RecordingCounts, scratch?: ScratchBuffer): RowTimes {
   const rows = column.halves.length / 2;
   let origin = firstValidFrom(column, rows >> 1);
   if (origin === -1) {
@@ -117,8 +119,11 @@ interface TakenTimes {
  * One pass over the rows, since there may be a million. By 32-bit halves: a BigInt per row costs more than all the rest. Differences
  * are exact below 2^53 ns, 104 days.
  */
-function timesSince({ halves, unitNs, validity }: TimeColumn, origin: number, scratch: ScratchBuffer): TakenTimes {
-  const times = scratch.doubles(halves.length / 2);
+function timesSince(column: TimeColumn, origin: number, scratch: ScratchBuffer | undefined): TakenTimes {
+  const { halves, unitNs, validity } = column;
+  const quick = scratch === undefined ? null : quickTimesSince(column, origin);
+  if (quick !== null) return quick;
+  const times = (scratch ?? new ScratchBuffer()).doubles(halves.length / 2);
   const low = halves[2 * origin]! >>> 0;
   const high = halves[2 * origin + 1]!;
   times[0] = ((halves[1]! - high) * 4294967296 + ((halves[0]! >>> 0) - low)) * unitNs;
@@ -137,6 +142,28 @@ function timesSince({ halves, unitNs, validity }: TimeColumn, origin: number, sc
     if (step < smallest) smallest = step;
     if (step > largest) largest = step;
   }
+  return takenTimes(times, validity, { unusual, smallest, largest });
+}
+
+/** The same, to the last bit, by the kernel; null where the column is not in its memory. */
+function quickTimesSince({ halves, unitNs, validity }: TimeColumn, origin: number): TakenTimes | null {
+  const rows = halves.length / 2;
+  const kernels = kernelsOf(halves);
+  if (kernels === null || !kernels.memory.hasRoom(roomFor([8 * rows, 24]))) return null;
+  const { memory, run } = kernels;
+  const address = memory.allocate(8 * rows);
+  const seen = memory.allocate(24);
+  run.timesSince(halves.byteOffset, rows, origin, unitNs, address, seen);
+  const [unusual, smallest, largest] = new Float64Array(memory.buffer, seen, 3);
+  const times = new Float64Array(memory.buffer, address, rows);
+  return takenTimes(times, validity, { unusual: unusual!, smallest: smallest!, largest: largest! });
+}
+
+function takenTimes(
+  times: Float64Array,
+  validity: Validity | null,
+  { unusual, smallest, largest }: { unusual: number; smallest: number; largest: number },
+): TakenTimes {
   const missing = validity === null ? 0 : markMissing(times, validity);
   return { times, ascending: missing === 0 && smallest > 0, unusual, largest };
 }

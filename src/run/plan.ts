@@ -17,7 +17,7 @@ import { recutTasks } from "./recut-tasks.ts";
 import type { SettledOptions } from "./run-options.ts";
 
 /** Changes whenever the same inputs give other parts. */
-const PART_VERSION = 6;
+const PART_VERSION = 7;
 
 /** What a run will do, as plain data. */
 export interface RunPlan {

@@ -19,7 +19,7 @@ export interface PreparedFile {
 }
 
 /** Changes whenever the same file and recipe give other features, or are laid out otherwise. */
-const CACHE_VERSION = 3;
+const CACHE_VERSION = 4;
 const DIGEST_BYTES = 32;
 
 /** What an entry depends on. */

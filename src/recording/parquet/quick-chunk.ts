@@ -1,6 +1,6 @@
 import type { ColumnMetaData } from "hyparquet";
 import { crc32 } from "../../io/crc32.ts";
-import type { Kernels } from "../../kernels/load-kernels.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
 import { type PageHeader, readPageHeader } from "./page-header.ts";
 
 const PLAIN = 0;

@@ -1,6 +1,7 @@
 import type { FileMetaData } from "hyparquet";
 import { roomFor } from "../../kernels/kernel-memory.ts";
-import { type Kernels, loadKernels } from "../../kernels/load-kernels.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
+import { loadKernels } from "../../kernels/load-kernels.ts";
 import type { Column, Table, Validity } from "../column.ts";
 import { ChunkReader, type ColumnTarget } from "./quick-chunk.ts";
 import { type QuickColumn, type QuickForm, quickColumns } from "./quick-schema.ts";
@@ -33,6 +34,9 @@ function hasSecrets({ row_groups }: FileMetaData): boolean {
   return row_groups.some(({ columns }) => columns.some(({ crypto_metadata }) => crypto_metadata !== undefined));
 }
 
+/** For what is computed with a flight's segments beside its samples. */
+const WORK_BYTES = 1 << 20;
+
 /** Bytes for the columns, the largest chunk packed and unpacked beside them, and the times of the rows. */
 function roomNeeded({ row_groups, num_rows }: FileMetaData, columns: readonly QuickColumn[]): number {
   const rows = Number(num_rows);
@@ -44,7 +48,7 @@ function roomNeeded({ row_groups, num_rows }: FileMetaData, columns: readonly Qu
     }),
   );
   const work = largest.reduce((most, bytes) => Math.max(most, bytes), 0);
-  return roomFor([...kept, 8 * rows, work, 1024]);
+  return roomFor([...kept, 8 * rows, work, WORK_BYTES]);
 }
 
 interface QuickFile {

@@ -4,6 +4,7 @@ import type { ResultChunk } from "../result-chunk.ts";
 import { Dictionary } from "./dictionary.ts";
 import { frontCodedTexts, plainTexts } from "./encode-texts.ts";
 import {
+  boundedInstants,
   boundedNumbers,
   type EncodedValues,
   plainBooleans,
@@ -29,7 +30,7 @@ export const RESULT_COLUMNS: ResultColumn[] = [
   { element: text("flight_id"), encode: (chunks) => perFlight(chunks, ({ flightId }) => flightId) },
   {
     element: timestamp("timestamp"),
-    encode: (chunks) => boundedNumbers(chunks.map(({ timestamps }) => timestamps)),
+    encode: (chunks) => boundedInstants(chunks.map(({ timestamps }) => timestamps)),
   },
   {
     element: plain("anomaly_score", "FLOAT"),

@@ -24,9 +24,9 @@ export function plainNumbers(parts: PlainArray[]): EncodedValues {
 }
 
 /** The same with their bounds. */
-export function boundedNumbers(parts: PlainArray[]): EncodedValues {
-  let min: number | bigint = Number.POSITIVE_INFINITY;
-  let max: number | bigint = Number.NEGATIVE_INFINITY;
+export function boundedNumbers(parts: (Float32Array | Float64Array)[]): EncodedValues {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
   for (const part of parts) {
     for (let i = 0; i < part.length; i++) {
       const x = part[i]!;
@@ -37,6 +37,33 @@ export function boundedNumbers(parts: PlainArray[]): EncodedValues {
   // Either zero may stand for the other (the format's rule for bounds).
   const bounds = { min_value: min === 0 ? -0 : min, max_value: max === 0 ? 0 : max };
   return { ...plainNumbers(parts), bounds };
+}
+
+/** Instants with their bounds. They mostly ascend, so that few are looked at as what they are: a bigint for each would be garbage. */
+export function boundedInstants(parts: BigInt64Array[]): EncodedValues {
+  const instants = parts.filter(({ length }) => length > 0);
+  let min = instants[0]?.[0] ?? 0n;
+  let max = min;
+  for (const part of instants) {
+    const isAscending = ascends(part);
+    const candidates = isAscending ? [part[0]!, part[part.length - 1]!] : part;
+    for (const instant of candidates) {
+      if (instant < min) min = instant;
+      if (instant > max) max = instant;
+    }
+  }
+  return { ...plainNumbers(parts), bounds: { min_value: min, max_value: max } };
+}
+
+/** By halves, each of which is a number. */
+function ascends(instants: BigInt64Array): boolean {
+  const halves = new Int32Array(instants.buffer, instants.byteOffset, 2 * instants.length);
+  for (let i = 2; i < halves.length; i += 2) {
+    const high = halves[i + 1]!;
+    const highBefore = halves[i - 1]!;
+    if (high < highBefore || (high === highBefore && halves[i]! >>> 0 < halves[i - 2]! >>> 0)) return false;
+  }
+  return true;
 }
 
 /** Numbers that may be missing: NaN stands for none. */
