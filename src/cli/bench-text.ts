@@ -126,8 +126,8 @@ function describeLimit({ limit, firstReading, suggestion, batchSizes, workers }:
   const { deviceBytesPerSecond: device, wantedBytesPerSecond: wanted } = limit;
   const disk =
     device === null
-      ? `Disk: not measured, for the files were in memory, or are on a network (${bytesInWords(firstReading.bytes)} at ${rate(firstReading.bytes / firstReading.seconds)})`
-      : `Disk: the first reading went at ${rate(device)}, by one reader; ${counted(suggestion.workers, "worker")} take in ${rate(wanted)}`;
+      ? `Disk: not measured, for the files were in memory, or are on a network drive (${bytesInWords(firstReading.bytes)} at ${rate(firstReading.bytes / firstReading.seconds)})`
+      : `Disk or store: the first reading went at ${rate(device)}, by one reader; ${counted(suggestion.workers, "worker")} take in ${rate(wanted)}`;
   const isDisk = device !== null && device < wanted;
-  return [`Limited by ${isDisk ? "the disk" : LIMITS[limit.limit]}. The workers' time: ${byStage}`, disk];
+  return [`Limited by ${isDisk ? "the disk or store" : LIMITS[limit.limit]}. The workers' time: ${byStage}`, disk];
 }

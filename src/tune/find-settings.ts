@@ -167,7 +167,7 @@ class Search {
     const asked = this.#options.workers ?? [Math.ceil(cores / 4), Math.ceil(cores / 2), cores, Math.ceil(1.5 * cores)];
     const counts = [...new Set(asked)].sort((a, b) => a - b).filter((n) => planMemory(undefined, n).workers === n);
     const batchSize = this.#options.batchSizes?.[0] ?? USUAL_BATCH_SIZE;
-    return (counts.length === 0 ? [1] : counts).map((workers) => ({ workers, batchSize }));
+    return usualFirst(counts.length === 0 ? [1] : counts, cores).map((workers) => ({ workers, batchSize }));
   }
 
   /** How long a pass with a worker per core may take, for the least number of rounds to fit into the time. */
@@ -189,7 +189,16 @@ class Search {
 }
 
 function batchSizesToTry({ batchSizes }: TuneOptions, { model }: ModelBundle): readonly number[] {
-  return model.fixedBatch === null ? [...new Set(batchSizes ?? BATCH_SIZES)].sort((a, b) => a - b) : [];
+  if (model.fixedBatch !== null) return [];
+  return usualFirst(
+    [...new Set(batchSizes ?? BATCH_SIZES)].sort((a, b) => a - b),
+    USUAL_BATCH_SIZE,
+  );
+}
+
+/** The usual one in front: it has to be known, even where there is time for nothing else. */
+function usualFirst(numbers: readonly number[], usual: number): number[] {
+  return [...numbers].sort((a, b) => Number(b === usual) - Number(a === usual));
 }
 
 function modelOf({ directory, detector, version }: ModelBundle): TuneReport["model"] {

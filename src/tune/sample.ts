@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { InputFile } from "../io/input-file.ts";
+import { isRemote } from "../io/storage/address.ts";
+import { readObject } from "../task/read-input.ts";
 
 /** What reading the sample for the first time told of the disk. */
 export interface FirstReading {
   bytes: number;
   seconds: number;
-  /** Of these, what the system fetched from a device and not from memory; null where it does not tell. */
+  /** Of these, what came from a device or an object store and not from memory; null where the system does not tell. */
   deviceBytes: number | null;
 }
 
@@ -48,18 +50,27 @@ export async function readSample(
   const spent = () => (performance.now() - begun) / 1000;
   const deviceBefore = deviceBytes();
   const files: InputFile[] = [];
-  let bytes = 0;
+  let [bytes, remoteBytes] = [0, 0];
   for (const file of order) {
     const isEnough = spent() > seconds || bytes + file.sizeBytes > MOST_BYTES || files.length >= MOST_FILES;
     if (stop?.aborted === true || (files.length > 0 && isEnough)) break;
-    const read = await readThrough(file.path, stop);
+    const read = isRemote(file.path) ? await fetchObject(file) : await readThrough(file.path, stop);
     if (read === null) continue;
     bytes += read;
+    if (isRemote(file.path)) remoteBytes += read;
     files.push(file);
   }
   const deviceAfter = deviceBytes();
-  const fetched = deviceBefore === null || deviceAfter === null ? null : deviceAfter - deviceBefore;
+  const fetched = deviceBefore === null || deviceAfter === null ? null : deviceAfter - deviceBefore + remoteBytes;
   return { files, reading: { bytes, seconds: spent(), deviceBytes: fetched } };
+}
+
+/** The bytes of an object, or null if it cannot be read. */
+async function fetchObject(file: InputFile): Promise<number | null> {
+  return readObject(file).then(
+    (bytes) => bytes.length,
+    () => null,
+  );
 }
 
 /** The bytes of a file, or null if it cannot be read. */
