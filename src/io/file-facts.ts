@@ -13,7 +13,8 @@ const NO_SIDECAR: Sidecar = { text: null, warning: null };
 export const FILE_FACTS = {
   async sidecar(file: InputFile): Promise<Sidecar> {
     // Whether an object has one was in the listing, and asking again would be a request for each.
-    return isRemote(file.path) && file.sidecarStamp === null ? NO_SIDECAR : readSidecar(file.path);
+    if (!isRemote(file.path)) return readSidecar(file.path);
+    return file.sidecarStamp === null ? NO_SIDECAR : readSidecar(file.path, Number.parseInt(file.sidecarStamp, 10));
   },
 
   async footer(file: InputFile): Promise<ParquetFooter> {

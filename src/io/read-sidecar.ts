@@ -18,10 +18,13 @@ const LARGEST_BYTES = 1_000_000;
 
 const NOTHING: Sidecar = { text: null, warning: null };
 
-/** The text of `<file>.meta.json`. That it is missing is ordinary; that it cannot be read is a warning, never an error. */
-export async function readSidecar(file: string): Promise<Sidecar> {
+/**
+ * The text of `<file>.meta.json`. That it is missing is ordinary; that it cannot be read is a warning, never an error. `knownBytes`:
+ * its size, where a listing of a store has told it.
+ */
+export async function readSidecar(file: string, knownBytes?: number): Promise<Sidecar> {
   const path = `${file}.meta.json`;
-  if (isRemote(path)) return readRemote(path);
+  if (isRemote(path)) return readRemote(path, knownBytes);
   // Most files have none, and to be told so by a promise that fails takes longer than to open the file itself.
   if (!existsSync(path)) return NOTHING;
   try {
@@ -32,14 +35,13 @@ export async function readSidecar(file: string): Promise<Sidecar> {
   }
 }
 
-async function readRemote(path: string): Promise<Sidecar> {
+async function readRemote(path: string, knownBytes: number | undefined): Promise<Sidecar> {
   try {
     const storage = await storageOf(path);
-    const found = await storage.stat(path);
-    if (found === null) return NOTHING;
-    if (found.sizeBytes > LARGEST_BYTES) return tooLarge(path, found.sizeBytes);
-    return textOf(await storage.read(path));
+    const bytes = knownBytes ?? (await storage.stat(path))?.sizeBytes ?? 0;
+    return bytes > LARGEST_BYTES ? tooLarge(path, bytes) : textOf(await storage.read(path));
   } catch (error) {
+    if (error instanceof Fault && error.code === "FILE_MISSING") return NOTHING;
     return { text: null, warning: `${path}: ${error instanceof Fault ? error.detail.found : String(error)}` };
   }
 }

@@ -66,7 +66,7 @@ describe("a store that ill-treats requests loses, doubles and halves nothing", (
     await expectWhole(`bad-${misdeed}`);
   });
 
-  it.each([1, 2, 3])("all of these by chance (%i)", async (seed) => {
+  it.each([1, 2])("all of these by chance (%i)", async (seed) => {
     treatSome(0.12, MISDEEDS, seed);
     const { code } = await startStoreRun(argumentsOf(`mixed-${seed}`, objectAt("fleet/*.parquet"))).done;
     expect(code).toBe(0);
@@ -91,7 +91,7 @@ describe("the same command carries on", () => {
     await expectWhole("gone");
   });
 
-  it.each([1, 2, 3, 4])("after it was killed, whenever that was (%i)", async (seed) => {
+  it.each([1, 2, 3])("after it was killed, whenever that was (%i)", async (seed) => {
     const random = seededRandom(seed);
     const name = `killed-${seed}`;
     let kills = 0;
