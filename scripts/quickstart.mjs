@@ -1,6 +1,6 @@
-// From a fresh checkout to the findings of a small fleet: install, build, make the fleet, score it, say what came out.
+// From a fresh checkout to the findings of a small fleet: install, build, make the fleet, score it, make its report, say what came out.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,6 +17,7 @@ step("build", "npm", ["run", "--silent", "build"]);
 for (const path of [fleet, results, runFolder]) rmSync(join(root, path), { recursive: true, force: true });
 step("make a fleet", process.execPath, [program, "make-fleet", "--output", fleet]);
 step("score it", process.execPath, [program, "run", "--model", model, "--data", `${fleet}/raw`, "--output", results]);
+step("make the report", process.execPath, [program, "report", results]);
 report(readSummary());
 
 function step(title, command, args) {
@@ -47,7 +48,6 @@ function report(summary) {
     aircraft.first_anomaly ?? "-",
   ]);
   const days = Object.entries(summary.by_date).map(([day, { anomaly_rate }]) => `  ${day}  ${percent(anomaly_rate)}`);
-  const page = join(runFolder, "report.html");
   const lines = [
     "",
     `== ${summary.total_flights} flights, ${summary.total_windows} windows, ${percent(summary.anomaly_rate)} anomalous`,
@@ -59,14 +59,15 @@ function report(summary) {
     "Where things are:",
     `  ${fleet}/raw                  the recordings`,
     `  ${results}       a row per window`,
-    `  ${runFolder}/         summary.json and all else about the run${existsSync(join(root, page)) ? `; open ${page}` : ""}`,
+    `  ${runFolder}/         summary.json and all else about the run`,
+    `  ${runFolder}/report.html  the report: open it in a browser`,
     "",
     "Try next:",
     `  ${program} inspect ${model}`,
     `  ${program} run --model ${model} --data ${fleet}/raw --output quickstart/AC002.parquet --filter "aircraft_id==AC002"`,
     `  ${program} run --model examples/engine_vibration_detector/1.1.0 --data ${fleet}/raw --output quickstart/results-1.1.0.parquet`,
     "",
-    `Done in ${((Date.now() - began) / 1000).toFixed(0)} s.`,
+    `Done in ${((Date.now() - began) / 1000).toFixed(0)} s. The report: ${join(root, runFolder, "report.html")}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -5,8 +5,14 @@ import type { EventList } from "./model.ts";
 /** Events that are held before the weaker ones are let go. */
 const KEPT = 4 * MOST.events;
 
+/** Whose flight it is, and which. */
+export interface FlightName {
+  aircraftId: string;
+  flightId: string;
+}
+
 /** A flight as a key of a map. */
-export function flightKey({ aircraftId, flightId }: { aircraftId: string; flightId: string }): string {
+export function flightKey({ aircraftId, flightId }: FlightName): string {
   return JSON.stringify([aircraftId, flightId]);
 }
 
@@ -35,15 +41,16 @@ export class EventCollector {
     return { top, raised: this.#raised, suppressed: this.#suppressed, byAircraft: this.#byAircraft };
   }
 
-  /** The flights of the strongest events, each once, the strongest first. */
-  get flights(): { aircraftId: string; flightId: string }[] {
-    const flights = new Map(
-      strongest(this.#top, KEPT).map(({ aircraftId, flightId }) => [
-        flightKey({ aircraftId, flightId }),
-        { aircraftId, flightId },
-      ]),
-    );
-    return [...flights.values()];
+  /** The flights of the strongest events: first the strongest of each aircraft, then the second of each, and so on. */
+  get flights(): FlightName[] {
+    const flights = new Map(strongest(this.#top, KEPT).map((event) => [flightKey(event), event]));
+    const taken = new Map<string, number>();
+    const ranked = [...flights.values()].map(({ aircraftId, flightId }) => {
+      const rank = taken.get(aircraftId) ?? 0;
+      taken.set(aircraftId, rank + 1);
+      return { rank, flight: { aircraftId, flightId } };
+    });
+    return ranked.sort((a, b) => a.rank - b.rank).map(({ flight }) => flight);
   }
 }
 

@@ -143,11 +143,11 @@ function phaseChart(coverage: Summary["coverage"], reasons: [string, number][]):
 function failureTable({ shown, total }: NonNullable<CoverageFacts["failures"]>): Block {
   const table: Table = {
     id: "failures",
-    caption: "Files that failed: nothing is known of what is in them",
+    caption: total === 0 ? "Files that failed" : "Files that failed: nothing is known of what is in them",
     columns: [{ label: "File" }, { label: "Found" }, { label: "What to do" }, { label: "Code" }],
     rows: shown.map(({ path, found, hint, code }) => ({ cells: [path ?? "-", found, hint, code] })),
     more: total > MOST.failures ? `${formatNumber(total - MOST.failures)} more are in failures.jsonl.` : null,
-    empty: "none, every file could be read",
+    empty: "none",
   };
   return { kind: "table", table };
 }
@@ -155,7 +155,7 @@ function failureTable({ shown, total }: NonNullable<CoverageFacts["failures"]>):
 function findingTable({ shown, total }: NonNullable<CoverageFacts["findings"]>): Block {
   const table: Table = {
     id: "quality",
-    caption: "What is odd in the data, though it was scored",
+    caption: "What is odd in the data",
     columns: [{ label: "File" }, { label: "Check" }, { label: "Signal" }, { label: "For example" }],
     rows: shown.map(({ path, check, signal, example }) => ({
       cells: [path, check.replaceAll("_", " "), signal ?? "-", example],

@@ -6,7 +6,7 @@ import type { AnomalousWindow, FlightEvent } from "../events/event.ts";
 import { eventsOfFlight } from "../events/flight-events.ts";
 import { Fault } from "../faults/fault.ts";
 import { AROUND_EVENT, MOST } from "./caps.ts";
-import { byStrength, type EventCollector, flightKey } from "./collect-events.ts";
+import { byStrength, type EventCollector, type FlightName, flightKey } from "./collect-events.ts";
 import { contributionsOf } from "./contributions.ts";
 import { numberAt } from "./json-file.ts";
 import type { FlightInDepth } from "./model.ts";
@@ -25,11 +25,6 @@ export interface FlightSources {
   asked: string | null;
   /** A bundle, in place of the one that the run names. */
   model: string | undefined;
-}
-
-interface FlightName {
-  aircraftId: string;
-  flightId: string;
 }
 
 /** The flights of the strongest events, one after another as they are shown. @throws Fault `USAGE` for a flight that is not in the results */

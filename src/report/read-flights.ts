@@ -2,7 +2,7 @@ import type { Database, Row } from "../aggregate/database.ts";
 import { type ExplainedFile, errorsList, explainedRowsSql } from "../eventfiles/explained-rows.ts";
 import { sqlText } from "../results/duckdb.ts";
 import type { Severity } from "../verdict/severity.ts";
-import { flightKey } from "./collect-events.ts";
+import { type FlightName, flightKey } from "./collect-events.ts";
 
 /** A scored window of a flight. Times are nanoseconds since 1970 UTC. */
 export interface FlightWindow {
@@ -23,7 +23,7 @@ export interface FlightWindow {
 export async function readFlights(
   db: Database,
   explained: ExplainedFile,
-  flights: readonly { aircraftId: string; flightId: string }[],
+  flights: readonly FlightName[],
 ): Promise<Map<string, FlightWindow[]>> {
   const windows = new Map(flights.map((flight) => [flightKey(flight), [] as FlightWindow[]]));
   if (flights.length === 0) return windows;
@@ -56,17 +56,14 @@ function windowOf(row: Row): FlightWindow {
 }
 
 /** A flight by its id alone; of several aircraft's the one with the highest score. Null if there is none with a scored window. */
-export async function findFlight(
-  db: Database,
-  flightId: string,
-): Promise<{ aircraftId: string; flightId: string } | null> {
+export async function findFlight(db: Database, flightId: string): Promise<FlightName | null> {
   const [row] = await db.rows(`SELECT aircraft_id FROM cells WHERE flight_id = ${sqlText(flightId)} AND windows > 0
     GROUP BY aircraft_id ORDER BY max(max_score) DESC, aircraft_id LIMIT 1`);
   return row === undefined ? null : { aircraftId: String(row.aircraft_id), flightId };
 }
 
 /** The flight with the highest score, null if nothing was scored. */
-export async function highestFlight(db: Database): Promise<{ aircraftId: string; flightId: string } | null> {
+export async function highestFlight(db: Database): Promise<FlightName | null> {
   const [row] = await db.rows(`SELECT aircraft_id, flight_id FROM cells WHERE windows > 0
     GROUP BY ALL ORDER BY max(max_score) DESC, aircraft_id, flight_id LIMIT 1`);
   return row === undefined ? null : { aircraftId: String(row.aircraft_id), flightId: String(row.flight_id) };

@@ -5,7 +5,9 @@ import { readSource, type Source } from "./sources.ts";
 
 const PAGES = [
   ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"],
-  ...readdirSync("docs").map((name) => `docs/${name}`),
+  ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ];
 
 function linksOf({ path, text }: Source): string[] {
