@@ -54,7 +54,8 @@ export async function planCommand(flags: PlanFlags, { out }: Terminal): Promise<
 /** What a run tries by writing is judged by permissions here. @throws Fault OUTPUT_UNWRITABLE */
 function checkPlace(output: string): void {
   if (isRemote(output)) return;
-  if (existsSync(output) && statSync(output).isDirectory()) throw unwritable(output, "a folder");
+  const isDataSet = output.endsWith("/");
+  if (!isDataSet && existsSync(output) && statSync(output).isDirectory()) throw unwritable(output, "a folder");
   let folder = dirname(resolve(output));
   while (!existsSync(folder)) folder = dirname(folder);
   if (!statSync(folder).isDirectory()) throw unwritable(folder, "not a folder");

@@ -5,54 +5,17 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { mergeShards, type RunOptions, runBatch, runShard } from "../../../dist/index.js";
 import type { Manifest } from "../../../src/dataset/manifest.ts";
 import { makeBundle } from "../../model/make-bundle.ts";
+import { writeFleet as fleet, writeFlight as fly } from "../../support/feature-flights.ts";
 import { query } from "../../support/read-parquet.ts";
 import { run, scratch } from "../../support/run.ts";
 import { NO_SCALING } from "../../support/scoring.ts";
-import { doubles, tableBytes, texts, times } from "../../support/write-table.ts";
 
-const SECOND = 1_000_000_000n;
 const HIVE = "hive_partitioning = true, hive_types = {'date': DATE, 'aircraft_id': VARCHAR}";
 
 let model: string;
 beforeAll(async () => {
   model = await makeBundle({ scaler: NO_SCALING });
 });
-
-/** A flight of windows, one every five seconds; `score` is what each of them comes to. */
-interface Flight {
-  aircraft: string;
-  flight: string;
-  start: string;
-  windows?: number;
-  score?: number;
-}
-
-function fly(folder: string, { aircraft, flight, start, windows = 4, score = 1 }: Flight): string {
-  const first = BigInt(Date.parse(start)) * 1_000_000n;
-  const path = join(folder, `${flight}.parquet`);
-  mkdirSync(folder, { recursive: true });
-  const all = Array.from({ length: windows }, (_, i) => i);
-  const table = {
-    timestamp: times(all.map((i) => first + BigInt(5 * i) * SECOND)),
-    aircraft_id: texts(all.map(() => aircraft)),
-    flight_id: texts(all.map(() => flight)),
-    a: doubles(all.map(() => score)),
-    b: doubles(all.map(() => 0)),
-  };
-  writeFileSync(path, tableBytes(table));
-  return path;
-}
-
-/** Three aircraft, the last flight of A over midnight. */
-function fleet(folder: string): string {
-  const data = join(folder, "flights");
-  fly(data, { aircraft: "A", flight: "f1", start: "2025-10-11T08:00:00Z" });
-  fly(data, { aircraft: "A", flight: "f2", start: "2025-10-12T23:59:50Z", score: 9 });
-  fly(data, { aircraft: "007", flight: "f3", start: "2025-10-11T09:00:00Z" });
-  fly(data, { aircraft: "b/c é", flight: "f4", start: "2025-10-12T10:00:00Z" });
-  writeFileSync(join(data, "broken.parquet"), "");
-  return data;
-}
 
 function options(folder: string, more: Partial<RunOptions> = {}): RunOptions {
   return { model, data: [join(folder, "flights")], output: `${join(folder, "scored")}/`, workers: 1, ...more };
