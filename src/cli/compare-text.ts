@@ -7,13 +7,13 @@ import { counted, grouped, percent } from "./words.ts";
 const SEVERITIES = ["none", "minor", "moderate", "severe"];
 /** Aircraft, windows and flights that are named one by one; all of them are in the JSON. */
 const MOST_AIRCRAFT = 20;
-const MOST_TELLING = 10;
+const MOST_TELLING = 20;
 
 /** A comparison for a reader at a terminal. Ids are other people's text: none reaches the terminal as a control character. */
 export function comparisonAsText(comparison: Comparison): string {
   const { a, b, overall, by_aircraft, by_phase } = comparison;
   const sections = [
-    [describeSide("A", a), describeSide("B", b), verdict(comparison)],
+    [describeSide("A", a), describeSide("B", b), verdict(comparison), ...notes("A", a), ...notes("B", b)],
     [...unmatched("A", comparison.only_in_a), ...unmatched("B", comparison.only_in_b)],
     overall.windows === 0 ? [] : matched(overall),
     workloads(overall, comparison),
@@ -33,6 +33,10 @@ function describeSide(name: string, { path, model, windows, flights, repeated_wi
   const repeated = repeated_windows === 0 ? "" : `, ${counted(repeated_windows, "row")} under a key that another has`;
   const of = model === null ? "" : ` of ${printable(model)}`;
   return `${name}: ${printable(path, 1000)}${of}: ${counted(windows, "window")} in ${counted(flights, "flight")}${repeated}`;
+}
+
+function notes(name: string, { warnings }: SideFacts): string[] {
+  return warnings.map((warning) => `Events of ${name}: ${printable(warning, 500)}`);
 }
 
 function verdict({ equal, differences, tolerance: { absolute, relative } }: Comparison): string {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { filterResults } from "../aggregate/data-set-file.ts";
 import { Database } from "../aggregate/database.ts";
 import type { ResultFile } from "../aggregate/result-file.ts";
+import { findRules } from "../eventfiles/find-rules.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 import { attributeFlips } from "./attribute-flips.ts";
 import { compareGroups } from "./compare-groups.ts";
@@ -13,7 +14,7 @@ import { type CompareOptions, settleTolerance, type Tolerance } from "./options.
 import { scoreDistribution } from "./score-distribution.ts";
 import { describeSide, isExplained, type Side } from "./side.ts";
 import { tellingFlights, tellingWindows, unmatchedWindows } from "./telling.ts";
-import { workloadsOf } from "./workload.ts";
+import { type SideRules, workloadsOf } from "./workload.ts";
 
 /**
  * Compares two files of results, window by window, and says which part of the bundle made each flip where the bundles and the recordings are
@@ -31,7 +32,11 @@ export async function compareResults(options: CompareOptions): Promise<Compariso
   const db = await Database.open(options.spillBeside ?? join(tmpdir(), "flightbatch-compare"));
   try {
     const repeated = await joinSides(db, files);
-    const comparison = await compareJoined(db, { files, repeated, tolerance });
+    const rules = {
+      a: await sideRules(files.a, options.models?.[0]),
+      b: await sideRules(files.b, options.models?.[1]),
+    };
+    const comparison = await compareJoined(db, { files, rules, repeated, tolerance });
     const topWindows = comparison.top_windows;
     const { attribution, missing, sharesOf } = await attributeFlips(db, { files, options, topWindows });
     return {
@@ -47,22 +52,23 @@ export async function compareResults(options: CompareOptions): Promise<Compariso
 
 interface Joined {
   files: Record<Side, ResultFile>;
+  rules: Record<Side, SideRules & { warnings: string[] }>;
   repeated: RepeatedRows;
   tolerance: Tolerance;
 }
 
-async function compareJoined(db: Database, { files, repeated, tolerance }: Joined): Promise<Comparison> {
+async function compareJoined(db: Database, { files, rules, repeated, tolerance }: Joined): Promise<Comparison> {
   const differences = await countDifferences(db, tolerance);
   const workloads = {
-    a: await workloadsOf(db, "a", spanNs(files.a)),
-    b: await workloadsOf(db, "b", spanNs(files.b)),
+    a: await workloadsOf(db, "a", rules.a),
+    b: await workloadsOf(db, "b", rules.b),
   };
   const names = await aircraftNames(db);
   const all = await compareGroups(db, "all", workloads);
   const hasPhases = isExplained(files.a) || isExplained(files.b);
   return {
-    a: await sideFacts(db, { file: files.a, side: "a", repeated: repeated.a }),
-    b: await sideFacts(db, { file: files.b, side: "b", repeated: repeated.b }),
+    a: await sideFacts(db, { file: files.a, side: "a", repeated: repeated.a, warnings: rules.a.warnings }),
+    b: await sideFacts(db, { file: files.b, side: "b", repeated: repeated.b, warnings: rules.b.warnings }),
     tolerance,
     equal: Object.values(differences).every((count) => count === 0),
     differences,
@@ -101,7 +107,7 @@ function named<T>(groups: Map<string, T>, nameOf: (group: string) => string): Re
 
 async function sideFacts(
   db: Database,
-  { file, side, repeated }: { file: ResultFile; side: Side; repeated: number },
+  { file, side, repeated, warnings }: { file: ResultFile; side: Side; repeated: number; warnings: string[] },
 ): Promise<SideFacts> {
   const [row] = await db.rows(`SELECT count(*)::DOUBLE AS windows, count(DISTINCT flight)::DOUBLE AS flights FROM joined
     WHERE score_${side} IS NOT NULL`);
@@ -114,9 +120,11 @@ async function sideFacts(
     repeated_windows: repeated,
     window_seconds: file.windowSeconds,
     window_seconds_assumed: !file.isWindowKnown,
+    warnings,
   };
 }
 
-function spanNs({ windowSeconds }: ResultFile): number {
-  return Math.round(windowSeconds * 1e9);
+async function sideRules(file: ResultFile, model: string | undefined): Promise<Joined["rules"][Side]> {
+  const { byLabel, warnings } = await findRules([file], [""], model);
+  return { rules: byLabel.get("")!.rules, warnings, spanNs: Math.round(file.windowSeconds * 1e9) };
 }

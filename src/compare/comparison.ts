@@ -39,6 +39,8 @@ export interface SideFacts {
   window_seconds: number;
   /** Whether that is the usual length, as nothing says it. */
   window_seconds_assumed: boolean;
+  /** What the counts of events do without or differ in, such as a bundle that is not there any more. */
+  warnings: string[];
 }
 
 /** Windows that differ, by what differs. */
@@ -101,7 +103,7 @@ export interface Workload {
   /** Time covered by scored windows, that of overlapping ones once. */
   scored_hours: number;
   anomalies: number;
-  /** Runs of anomalous windows of a flight that overlap or touch. In a phase: those that begin in it. */
+  /** Those that the rules of the file's bundle raise (docs/events.md). In a phase: those that begin in it. */
   events: number;
   anomalies_per_100_hours: number | null;
   events_per_100_hours: number | null;

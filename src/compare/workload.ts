@@ -1,4 +1,6 @@
 import type { Database, Row } from "../aggregate/database.ts";
+import { countEvents, type EventCounts } from "../eventfiles/count-events.ts";
+import type { EventRules } from "../events/event.ts";
 import type { Workload } from "./comparison.ts";
 import { ALL, finite } from "./groups.ts";
 import type { Side } from "./side.ts";
@@ -12,30 +14,44 @@ export interface Workloads {
 
 const NS_PER_HOUR = 3.6e12;
 
+/** How the windows of one side become events. */
+export interface SideRules {
+  /** Length of a window, nanoseconds. */
+  spanNs: number;
+  rules: Pick<EventRules, "persistence">;
+}
+
 /**
- * Windows of a flight in the order of their starts: each covers what those before it do not, and an anomalous one begins an event unless the
- * last anomalous one before it reaches it. Also of windows that the other side has not. `spanNs` is the length of a window.
+ * Windows of a flight in the order of their starts, each of which covers what those before it do not; and the events that its anomalies raise. Also of
+ * windows that the other side has not.
  */
-export async function workloadsOf(db: Database, side: Side, spanNs: number): Promise<Workloads> {
-  const rows = await db.rows(`WITH windows AS (
-      SELECT flight, aircraft, window_id, ns_${side} AS ns, anomaly_${side} AS anomaly, phase_${side} AS phase
-      FROM joined WHERE score_${side} IS NOT NULL),
-    steps AS (
-      SELECT aircraft, phase, anomaly, ns, lag(ns) OVER w AS before,
-        max(CASE WHEN anomaly THEN ns END) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_anomaly
-      FROM windows WINDOW w AS (PARTITION BY flight ORDER BY ns, window_id))
+export async function workloadsOf(db: Database, side: Side, { spanNs, rules }: SideRules): Promise<Workloads> {
+  const rows = await db.rows(`WITH steps AS (
+      SELECT aircraft, phase_${side} AS phase, anomaly_${side} AS anomaly, ns_${side} AS ns,
+        lag(ns_${side}) OVER (PARTITION BY flight ORDER BY ns_${side}, window_id) AS before
+      FROM joined WHERE score_${side} IS NOT NULL)
     SELECT grouping(aircraft, phase) AS level, aircraft, phase, count(*)::DOUBLE AS windows, count(*) FILTER (anomaly)::DOUBLE AS anomalies,
-      sum(CASE WHEN before IS NULL THEN ${spanNs} ELSE least(${spanNs}, ns - before) END)::DOUBLE AS covered,
-      count(*) FILTER (anomaly AND (last_anomaly IS NULL OR last_anomaly + ${spanNs} < ns))::DOUBLE AS events
+      sum(CASE WHEN before IS NULL THEN ${spanNs} ELSE least(${spanNs}, ns - before) END)::DOUBLE AS covered
     FROM steps GROUP BY GROUPING SETS ((), (aircraft), (phase))`);
-  const at = (level: number, nameOf: (row: Row) => string) =>
-    new Map(rows.filter((row) => Number(row.level) === level).map((row) => [nameOf(row), workloadOf(row)]));
+  const events = await eventsOf(db, side, { spanNs, rules });
+  const at = (level: number) => rows.filter((row) => Number(row.level) === level);
   // Of two grouped columns the bit of the one that is not in the set is 1.
   return {
-    all: at(3, () => ALL),
-    aircraft: at(1, ({ aircraft }) => String(aircraft)),
-    phase: at(2, ({ phase }) => String(phase)),
+    all: new Map(at(3).map((row) => [ALL, workloadOf(row, events.all)])),
+    aircraft: new Map(
+      at(1).map((row) => [String(row.aircraft), workloadOf(row, events.aircraft.get(Number(row.aircraft)))]),
+    ),
+    phase: new Map(at(2).map((row) => [String(row.phase), workloadOf(row, events.phase.get(String(row.phase)))])),
   };
+}
+
+async function eventsOf(db: Database, side: Side, { spanNs, rules }: SideRules): Promise<EventCounts> {
+  // A table keeps its order, which a part of a query need not.
+  await db.rows(`CREATE OR REPLACE TEMP TABLE anomalies AS SELECT flight, aircraft, ns_${side} AS ns, ns_${side} + ${spanNs} AS end_ns, phase_${side} AS phase
+    FROM joined WHERE score_${side} IS NOT NULL AND anomaly_${side} ORDER BY flight, ns, window_id`);
+  const counts = await countEvents(db, "SELECT * FROM anomalies", rules);
+  await db.rows("DROP TABLE anomalies");
+  return counts;
 }
 
 /** The workload of no windows. */
@@ -43,15 +59,15 @@ export function noWorkload(): Workload {
   return workloadOf({});
 }
 
-function workloadOf(row: Row): Workload {
+function workloadOf(row: Row, events = 0): Workload {
   const hours = Number(row.covered ?? 0) / NS_PER_HOUR;
-  const [windows, anomalies, events] = [row.windows, row.anomalies, row.events].map((count) => Number(count ?? 0));
+  const [windows, anomalies] = [row.windows, row.anomalies].map((count) => Number(count ?? 0));
   return {
     windows: windows!,
     scored_hours: hours,
     anomalies: anomalies!,
-    events: events!,
+    events,
     anomalies_per_100_hours: finite((100 * anomalies!) / hours),
-    events_per_100_hours: finite((100 * events!) / hours),
+    events_per_100_hours: finite((100 * events) / hours),
   };
 }

@@ -1,7 +1,7 @@
 import type { Database, Row } from "../aggregate/database.ts";
+import { countEvents } from "../eventfiles/count-events.ts";
 import type { EventRules } from "../events/event.ts";
-import { countEvents } from "./count-events.ts";
-import { type Decision, phaseOfCode } from "./decide-sql.ts";
+import { anomaliesOf, type Decision, phaseOfCode } from "./decide-sql.ts";
 import type { AlertLoad } from "./retuned.ts";
 
 /** The loads of one decision: of all, by aircraft and by phase. */
@@ -23,7 +23,7 @@ export async function alertLoads(
       count(*) FILTER (anomaly)::DOUBLE AS anomalies, sum(covered)::DOUBLE AS covered
     FROM (SELECT aircraft, ${decision.phase} AS phase, ${decision.anomaly} AS anomaly, covered FROM scored)
     GROUP BY GROUPING SETS ((), (aircraft), (phase)) ORDER BY level, aircraft, phase`);
-  const events = await countEvents(db, decision, rules);
+  const events = await countEvents(db, anomaliesOf(decision), rules);
   const names = await db.rows("SELECT DISTINCT aircraft, aircraft_id FROM flights");
   const nameOf = new Map(names.map(({ aircraft, aircraft_id }) => [Number(aircraft), String(aircraft_id)]));
   // Of two grouped columns the bit of the one that is not in the set is 1.
@@ -37,7 +37,7 @@ export async function alertLoads(
       ]),
     ),
     phase: new Map(
-      ofLevel(2).map((row) => [phaseOfCode(Number(row.phase)), loadOf(row, events.phase.get(Number(row.phase)))]),
+      ofLevel(2).map((row) => [phaseOfCode(Number(row.phase)), loadOf(row, events.phase.get(String(row.phase)))]),
     ),
   };
 }

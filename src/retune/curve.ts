@@ -1,9 +1,9 @@
 import type { Database } from "../aggregate/database.ts";
+import { countEvents } from "../eventfiles/count-events.ts";
 import type { EventRules } from "../events/event.ts";
 import type { Thresholds } from "../verdict/thresholds.ts";
 import { per100Hours } from "./alert-loads.ts";
-import { countEvents } from "./count-events.ts";
-import { decisionBy } from "./decide-sql.ts";
+import { anomaliesOf, decisionBy } from "./decide-sql.ts";
 import type { CurvePoint } from "./retuned.ts";
 
 /** What thresholds are multiplied by: from a half to the double, in even steps of the ratio. */
@@ -24,7 +24,7 @@ export async function workloadCurve(
     const decision = decisionBy(scaled);
     const [row] = await db.rows(`SELECT count(*)::DOUBLE AS anomalies FROM scored WHERE ${decision.anomaly}`);
     const anomalies = Number(row!.anomalies);
-    const events = (await countEvents(db, decision, rules)).all;
+    const events = (await countEvents(db, anomaliesOf(decision), rules)).all;
     points.push({
       factor,
       default_threshold: scaled.default,

@@ -43,6 +43,11 @@ export function decisionBy(thresholds: Thresholds): Decision {
   };
 }
 
+/** The anomalous windows of a decision over the table `scored`, as events are counted from them. */
+export function anomaliesOf({ anomaly, phase }: Decision): string {
+  return `SELECT flight, aircraft, ns, ns + span AS end_ns, ${phase} AS phase FROM scored WHERE ${anomaly}`;
+}
+
 /** What decided in the results. */
 export const AS_IT_WAS: Decision = {
   phase: "old_phase",

@@ -1,9 +1,9 @@
 import type { Database } from "../aggregate/database.ts";
+import { countEvents } from "../eventfiles/count-events.ts";
 import type { EventRules } from "../events/event.ts";
 import { FLIGHT_PHASES, type Thresholds } from "../verdict/thresholds.ts";
 import { alertLoads, per100Hours } from "./alert-loads.ts";
-import { countEvents } from "./count-events.ts";
-import { decisionBy } from "./decide-sql.ts";
+import { anomaliesOf, decisionBy } from "./decide-sql.ts";
 import type { AlertKind, Proposal } from "./retuned.ts";
 import { roundestBetween } from "./roundest.ts";
 
@@ -31,7 +31,7 @@ export async function proposeThresholds(
   const ladder = await thresholdLadder(db, thresholds);
   const rateOf = async (step: number) => {
     const decision = decisionBy(withThresholds(thresholds, ladder.at(step)));
-    if (counted === "events") return per100Hours((await countEvents(db, decision, rules)).all, hours) ?? 0;
+    if (counted === "events") return per100Hours((await countEvents(db, anomaliesOf(decision), rules)).all, hours) ?? 0;
     const [row] = await db.rows(`SELECT count(*)::DOUBLE AS n FROM scored WHERE ${decision.anomaly}`);
     return per100Hours(Number(row!.n), hours) ?? 0;
   };

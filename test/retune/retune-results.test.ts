@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runBatch } from "../../dist/index.js";
+import { compareResults } from "../../src/compare/compare-results.ts";
+import { findEvents } from "../../src/eventfiles/events-of-results.ts";
 import { loadBundle } from "../../src/model/load-bundle.ts";
 import { readThresholds } from "../../src/model/read-thresholds.ts";
 import { retuneResults } from "../../src/retune/retune-results.ts";
@@ -18,6 +20,21 @@ beforeAll(async () => {
   folder = scratch();
   await runBatch({ model: detector("1.0.0"), data: [fixture("data/raw")], output: at("plain.parquet") });
 }, 60_000);
+
+it("counts the alerts that the commands events and compare count", async () => {
+  const results = [at("plain.parquet")];
+  const { overall, by_aircraft } = await retuneResults({ thresholds: detector("1.0.0"), results });
+  const { events } = await findEvents({ results });
+  const raised = events.filter(({ status }) => status === "raised");
+  expect(raised.length).toBeGreaterThan(0);
+  expect(raised.length).toBeLessThan(events.length);
+  expect(overall.before.events).toBe(raised.length);
+  const comparison = await compareResults({ a: results[0]!, b: results[0]! });
+  expect(comparison.a.warnings).toEqual([]);
+  expect(comparison.overall.workload.a).toEqual(overall.before);
+  for (const [aircraft, { workload }] of Object.entries(comparison.by_aircraft))
+    expect(workload.b).toEqual(by_aircraft[aircraft]!.before);
+});
 
 describe("thresholds for a wanted rate", () => {
   it.each([

@@ -77,6 +77,15 @@ function coveragePart({ a, b, only_in_a, only_in_b, overall, differences }: Comp
       "All that follows is of the windows in both, but for the workload: so that another coverage does not look like another model.";
     blocks.push({ kind: "note", tone: "missing", text });
   }
+  for (const [name, side] of [
+    ["A", a],
+    ["B", b],
+  ] as const) {
+    const notes = side.warnings.map(
+      (text) => ({ kind: "note", tone: "missing", text: `Events of ${name}: ${text}` }) as const,
+    );
+    blocks.push(...notes);
+  }
   return {
     id: "both",
     title: "What both have",
