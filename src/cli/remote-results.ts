@@ -22,7 +22,7 @@ const FILES_AT_ONCE = 4;
 const SCHEME = "s3://";
 /** Of the folder of a run, what commands read: neither its parts nor its locks. */
 const OF_A_RUN = /\.run\/(?:[^/]+\.(?:parquet|json|jsonl|html))$/;
-const RESULTS = /\.(?:parquet|csv|csv\.gz|jsonl|json)$/i;
+const RESULTS = /\.(?:parquet|csv|csv\.gz|jsonl|json)$|\/_coverage-[^/]+\.pq$/i;
 /** Text in which addresses stand for the places they were fetched to. */
 const TEXT = /\.(?:json|csv|txt|html?)$/i;
 

@@ -40,12 +40,8 @@ async function publish(from: Staged["place"], to: Pick<SettledOptions, "output" 
   const upload = (name: string) => storage.upload(join(from.runDirectory, name), joinPlace(to.runDirectory, name));
   for (const name of names) if (name !== LAST_FILE) await upload(name);
   if (!existsSync(from.output)) return;
-  // A data set is in its place already.
-  if (from.format === "dataset") {
-    if (names.includes(LAST_FILE)) await upload(LAST_FILE);
-    return;
-  }
   for (const name of OPTIONAL_FILES) if (!names.includes(name)) await storage.remove(joinPlace(to.runDirectory, name));
-  await storage.upload(from.output, to.output);
+  // A data set is in its place already.
+  if (from.format !== "dataset") await storage.upload(from.output, to.output);
   if (names.includes(LAST_FILE)) await upload(LAST_FILE);
 }

@@ -73,6 +73,7 @@ const isRecord = objectOf({
     inputKind: orNull(oneOf(INPUT_KINDS)),
     cacheDirectory: orNull(isText),
     explain: oneOf([true, false]),
+    partitioned: oneOf([true, false, undefined]),
     strict: (value) => value === undefined || listOf(oneOf(QUALITY_CHECKS), QUALITY_CHECKS.length)(value),
     verify: (value) => value === undefined || oneOf(VERIFY_LEVELS)(value),
     // Files of these names alone are written there.
@@ -89,7 +90,8 @@ const isFile = objectOf({
   path: isText,
   name: isText,
   sizeBytes: isCount,
-  modifiedNs: (value) => typeof value === "string" && /^-?\d{1,20}$/.test(value),
+  // Digits of a time, or an ETag.
+  modifiedNs: (value) => typeof value === "string" && /^[\x20-\x7e]{0,200}$/.test(value),
   format: oneOf(["parquet", "csv", "csv.gz"]),
   sidecarStamp: orNull(isText),
 } satisfies Record<keyof InputFile, (value: unknown) => boolean>);
