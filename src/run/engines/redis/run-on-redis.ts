@@ -205,7 +205,8 @@ async function close({ board, id, queue }: QueuedRun, { observer }: RunControl):
 
 /** Workers are elsewhere: what is relative here means nothing there. */
 function withAbsolutePaths(settled: SettledOptions): SettledOptions {
-  const absolute = (path: string) => (isRemote(path) ? path : resolve(path));
+  // The slash at the end of a data set's name says that it is one.
+  const absolute = (path: string) => (isRemote(path) ? path : resolve(path) + (path.endsWith("/") ? "/" : ""));
   const orNull = (path: string | null) => (path === null ? null : absolute(path));
   return {
     ...settled,
