@@ -1,5 +1,6 @@
 import { NS_PER_SECOND } from "../windows/grid.ts";
 import { windowEnd } from "../windows/segments.ts";
+import { sumOrdersByKernel } from "./order-kernel.ts";
 import { emptyOrderSums, type OrderRange, type OrderSums, sumOrder } from "./order-sums.ts";
 import { perWindow } from "./per-window.ts";
 import { integrateTurns } from "./shaft-turns.ts";
@@ -69,15 +70,20 @@ function segmentsToTrack({ signal }: OrderInput, amplitudes: Float64Array): Uint
 
 function sumSegments(input: OrderInput, wanted: Uint8Array): OrderSums {
   const { signal, speed, hertzPerPercent, windowsStandAlone } = input;
+  const { samples, segments } = signal;
   const sums = emptyOrderSums(wanted.length);
   if (!wanted.includes(1)) return sums;
+  for (let s = 0; s < wanted.length; s++) {
+    const count = segments.end[s]! - segments.first[s]!;
+    if (wanted[s] === 1 && count > 0) sums.offset[s] = signal.segmentSums.sum[s]! / count;
+  }
+  const call = { samples, segments, wanted, speed: speed.samples, hertzPerPercent };
+  if (!windowsStandAlone && sumOrdersByKernel(sums, call)) return sums;
   const stretchStarts = windowsStandAlone ? speed.segments.first : Int32Array.of(0);
   const shaft = integrateTurns(speed.samples, hertzPerPercent, stretchStarts);
   for (let s = 0; s < wanted.length; s++) {
     const range = rangeOf(input, s);
-    if (wanted[s] === 0 || range.from === range.to) continue;
-    sums.offset[s] = signal.segmentSums.sum[s]! / (range.to - range.from);
-    sumOrder(sums, s, { samples: signal.samples, shaft, range });
+    if (wanted[s] === 1 && range.from < range.to) sumOrder(sums, s, { samples, shaft, range });
   }
   return sums;
 }

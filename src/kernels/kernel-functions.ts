@@ -19,9 +19,24 @@ export interface KernelFunctions {
   basicSums32(values: number, first: number, end: number, count: number, sums: number, squares: number): void;
   secondMoments32(values: number, first: number, end: number, count: number, means: number, out: number): void;
   extremes32(values: number, first: number, end: number, count: number, least: number, most: number): void;
+  /** The turns of a shaft up to each sample of its speed, doubles. */
+  integrateTurns(times: number, speed: number, count: number, hertzPerPercent: number, turns: number): void;
+  /** Sums of segments of 32-bit values against the shaft's angle: four rows of a double a segment. */
+  sumOrders32(...order: OrderArguments): void;
   /** Index of the first of `count` 32-bit values that is not from `low` to `high`; `count` if all are. */
   firstOutside32(values: number, count: number, low: number, high: number): number;
 }
+
+/** Values, their times, firsts, ends and wanted ones of segments, and their count; then those of the shaft, and where the sums go. */
+type OrderArguments = [
+  ...signal: [values: number, times: number],
+  ...segments: [first: number, end: number, wanted: number, count: number],
+  ...shaft: [speedTimes: number, speed: number, turns: number, speedCount: number],
+  pointsPerNs: number,
+  circle: number,
+  offsets: number,
+  sums: number,
+];
 
 /** Source, its end, bits of an index, indices, the dictionary, its size, and where the values go. */
 type LookUp = [

@@ -62,8 +62,9 @@ export class KernelMemory {
     this.#top = top;
   }
 
-  /** The address of a copy. */
-  lend(array: Float64Array | Int32Array): number {
+  /** The address of the array where it lies in this memory, else of a copy. */
+  place(array: Float64Array | Int32Array | Uint8Array): number {
+    if (array.buffer === this.buffer) return array.byteOffset;
     const address = this.allocate(array.byteLength);
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
     new Uint8Array(this.buffer).set(bytes, address);

@@ -11,7 +11,7 @@ export interface SegmentCall {
   count: number;
   /** Room for a double a segment, each. */
   out: [number, number];
-  /** The address of a copy of these doubles, one a segment. */
+  /** The address of these doubles, one a segment. */
   given: number;
 }
 
@@ -40,11 +40,11 @@ export function overSegments(
   const call: SegmentCall = {
     run,
     values: values.byteOffset,
-    first: memory.lend(first),
-    end: memory.lend(end),
+    first: memory.place(first),
+    end: memory.place(end),
     count,
     out: [memory.allocate(8 * count), memory.allocate(8 * count)],
-    given: given === undefined ? 0 : memory.lend(given),
+    given: given === undefined ? 0 : memory.place(given),
   };
   kernel(call);
   const results = call.out.map((at) => new Float64Array(memory.buffer, at, count).slice());

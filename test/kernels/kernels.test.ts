@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { centralMoments } from "../../src/features/central-moments.ts";
+import { orderAmplitudes } from "../../src/features/order-ops.ts";
 import { basicSums, extremesOf } from "../../src/features/segment-sums.ts";
+import { WindowStats } from "../../src/features/window-stats.ts";
 import { ScratchBuffer } from "../../src/io/scratch-buffer.ts";
 import { KernelMemory, roomFor } from "../../src/kernels/kernel-memory.ts";
 import { kernelsOf } from "../../src/kernels/kernels.ts";
@@ -58,6 +60,35 @@ describe("a kernel gives the very bits of the function in its place", () => {
     expect(extremesOf(there, segments)).toEqual(extremesOf(values, segments));
     const given = { sum: sums.sum, order: 2 as const };
     expect(centralMoments(there, segments, given)).toEqual(centralMoments(values, segments, given));
+  });
+
+  it.each([
+    ["a speed at the very times of the signal", 1, 0],
+    ["a slower speed, which begins later and ends earlier", 10, 25],
+  ])("for order tracking with %s", (_, every, late) => {
+    const values = numbers(2000, 4);
+    const times = Float64Array.from(values, (_value, i) => i * 1e8 + (i % 3) * 1e6);
+    const samples = (kept: Float32Array) => ({ times, values: kept });
+    const at = times.filter((_time, i) => i % every === 0 && i >= late && i < times.length - late);
+    const percent = Float32Array.from(at, (_time, i) => 4 + Math.sin(i / 40));
+    const cut = (step: number, count: number) => ({
+      first: Int32Array.from({ length: 41 }, (_none, s) => Math.min(count, s * step)),
+      end: Int32Array.from({ length: 41 }, (_none, s) => Math.min(count, (s + 1) * step)),
+      perWindow: 2,
+      windowCount: 40,
+    });
+    const steps = new Float64Array(40).fill(1e8);
+    const speed = new WindowStats({ times: at, values: percent }, cut(Math.floor(at.length / 41), at.length), steps);
+    const track = (kept: Float32Array) =>
+      orderAmplitudes({
+        signal: new WindowStats(samples(kept), cut(49, 2000), steps),
+        speed,
+        hertzPerPercent: 0.4,
+        windowsStandAlone: false,
+      });
+    const amplitudes = track(values);
+    expect(amplitudes.filter((amplitude) => amplitude > 0).length).toBeGreaterThan(30);
+    expect(track(inKernels(values))).toEqual(amplitudes);
   });
 
   it("for times, of any unit and origin, and what their steps are like", () => {

@@ -37,7 +37,7 @@ function hasSecrets({ row_groups }: FileMetaData): boolean {
 /** For what is computed with a flight's segments beside its samples. */
 const WORK_BYTES = 1 << 20;
 
-/** Bytes for the columns, the largest chunk packed and unpacked beside them, and the times of the rows. */
+/** Bytes for the columns, the largest chunk packed and unpacked beside them, the times of the rows, and the speed of a shaft with its times and turns. */
 function roomNeeded({ row_groups, num_rows }: FileMetaData, columns: readonly QuickColumn[]): number {
   const rows = Number(num_rows);
   const kept = columns.flatMap(({ form }) => (form === null ? [] : [rows * widthOf(form), bitmapBytes(rows)]));
@@ -48,7 +48,7 @@ function roomNeeded({ row_groups, num_rows }: FileMetaData, columns: readonly Qu
     }),
   );
   const work = largest.reduce((most, bytes) => Math.max(most, bytes), 0);
-  return roomFor([...kept, 8 * rows, work, WORK_BYTES]);
+  return roomFor([...kept, 8 * rows, work, 24 * rows, WORK_BYTES]);
 }
 
 interface QuickFile {
