@@ -8,7 +8,7 @@ export interface LegendEntry {
 }
 
 /** Colours that series and bands have in turn. */
-export const SERIES_COLOURS = 6;
+const SERIES_COLOURS = 6;
 const BAND_COLOURS = 8;
 
 /** What the colours, lines and hatches of a chart mean. */

@@ -1,10 +1,11 @@
+import { timeText } from "../aggregate/page/looks.ts";
 import type { BarChart } from "../page/chart.ts";
 import { formatNumber } from "../page/number-format.ts";
 import type { Block, Part, Table, Tile } from "../page/page.ts";
 import type { Summary } from "../results/summary.ts";
 import { MOST } from "./caps.ts";
 import type { CoverageFacts, Report } from "./model.ts";
-import { many, reasonText, timeText } from "./words.ts";
+import { many, reasonText } from "./words.ts";
 
 const HOURS = { style: "number", digits: 2, unit: "h" } as const;
 /** Reasons with a colour of their own in the chart; the smaller ones are taken together. */

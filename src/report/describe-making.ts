@@ -1,8 +1,9 @@
+import { timeText } from "../aggregate/page/looks.ts";
 import { currentVersions } from "../io/versions.ts";
 import { asObject, numberAt, textAt, valueAt } from "./json-file.ts";
 import type { Making } from "./model.ts";
 import type { ReportSource } from "./source.ts";
-import { many, timeText } from "./words.ts";
+import { many } from "./words.ts";
 
 /** How results and report were made. `commandLine`: that of the report. */
 export function describeMaking({ run, file }: ReportSource, made: { at: Date; commandLine: string | null }): Making {

@@ -1,9 +1,10 @@
+import { timeText } from "../aggregate/page/looks.ts";
 import type { FlightEvent } from "../events/event.ts";
 import { formatInstant, formatNumber } from "../page/number-format.ts";
 import { type Cell, type Row, severityCell, type Table } from "../page/page.ts";
 import { flightAnchor } from "./anchors.ts";
 import type { Report } from "./model.ts";
-import { epochMs, timeText } from "./words.ts";
+import { epochMs } from "./words.ts";
 
 /** A table of events, the strongest first; `total`: how many there are in all. Each row is the target of its event's link. */
 export function eventTable(

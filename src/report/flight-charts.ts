@@ -1,8 +1,9 @@
+import { timeText } from "../aggregate/page/looks.ts";
 import type { Axis, BarChart, LineChart, LineSeries, Mark } from "../page/chart.ts";
 import { formatInstant, formatNumber } from "../page/number-format.ts";
 import { FLIGHT_PHASES } from "../verdict/thresholds.ts";
 import type { FlightInDepth, SignalTrace } from "./model.ts";
-import { epochMs, many, timeText } from "./words.ts";
+import { epochMs, many } from "./words.ts";
 
 /** From this ratio of highest score to threshold on, an even scale would flatten all but the peak. */
 const STEEP = 20;

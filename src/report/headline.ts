@@ -1,7 +1,8 @@
+import { timeText } from "../aggregate/page/looks.ts";
 import type { Tone } from "../page/chart.ts";
 import { formatNumber } from "../page/number-format.ts";
 import type { Report } from "./model.ts";
-import { many, timeText } from "./words.ts";
+import { many } from "./words.ts";
 
 /** Below this share of the recorded time, what was found speaks for too little to be called good. */
 const ENOUGH_EXAMINED = 0.95;

@@ -5,13 +5,6 @@ export function many(count: number, thing: string): string {
   return `${formatNumber(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
-/** A length of time: `45 s`, `12 min`, `6.7 h`. */
-export function timeText(seconds: number): string {
-  if (seconds < 120) return formatNumber(seconds, { style: "number", digits: 1, unit: "s" });
-  if (seconds < 7200) return formatNumber(seconds / 60, { style: "number", digits: 1, unit: "min" });
-  return formatNumber(seconds / 3600, { style: "number", digits: 1, unit: "h" });
-}
-
 /** A reason as the data has it, for people: `low_coverage:vib_fan` becomes `low coverage: vib_fan`. */
 export function reasonText(reason: string): string {
   const [kind, ...of] = reason.split(":");
