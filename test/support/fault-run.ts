@@ -43,7 +43,9 @@ export interface RunSpec {
 /** Starts `flightbatch run` as a user does, two workers, with its log beside the data. */
 export function startRun({ data, output, model, more = [], env = {}, prefix = [] }: RunSpec): StartedRun {
   const log = join(dirname(data[0]!), "log.jsonl");
-  const own = ["--model", model ?? detector("1.0.0"), "--data", ...data, "--output", output, "--workers", "2"];
+  // Of a queued run the workers are others.
+  const workers = more.includes("--engine") ? [] : ["--workers", "2"];
+  const own = ["--model", model ?? detector("1.0.0"), "--data", ...data, "--output", output, ...workers];
   const [command, ...args] = [...prefix, process.execPath, LAUNCHER, "run", ...own, "--log-file", log, ...more] as [
     string,
     ...string[],

@@ -57,12 +57,13 @@ export class Campaign {
   /** What was found to be done. */
   async #step(): Promise<TaskReport[]> {
     try {
-      const found = this.#control.stop?.aborted === true ? await this.#leave("stopped") : await this.#goOn();
+      const step = this.#control.stop?.aborted === true ? this.#leave("stopped") : this.#goOn();
+      const found = await this.#run.watch.orBroken(step);
       this.#run.watch.good();
       return found;
     } catch (error) {
-      if (error instanceof Fault) throw error;
       if (this.#control.stop?.aborted === true && this.#run.board.redis.status !== "ready") this.#isOver = true;
+      else if (error instanceof Fault) throw error;
       else this.#run.watch.bad(error as Error);
       return [];
     }

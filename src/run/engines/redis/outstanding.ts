@@ -1,12 +1,16 @@
 import type { Job } from "bullmq";
+import { mapLimited } from "../../../io/map-limited.ts";
 import type { Task, TaskReport } from "../../../task/messages.ts";
 import type { GivenUp } from "./given-up-part.ts";
 import type { QueuedRun } from "./redis-engine.ts";
 import { jobOf, type TaskProgress } from "./run-queue.ts";
+import { checkedTask } from "./run-record.ts";
 
 /** Tasks that may be in the queue at once, and how many are put there in one go. */
 const MOST_QUEUED = 10_000;
 const AT_ONCE = 500;
+const MOST_MENDED = 3;
+const MENDED_AT_ONCE = 16;
 const BOTH_ENDS = ["waiting", "active", "delayed", "prioritized"] as const;
 
 /** Tasks that are not done: those that wait for room in the queue, and those that were put there. */
@@ -17,6 +21,8 @@ export class Outstanding {
   readonly #queued = new Map<string, { task: Task; bytes: number }>();
   readonly #hinted = new Set<string>();
   #givenUp = new Map<string, GivenUp>();
+  /** How often a task was put there again because what lay there in its name was another. */
+  readonly #mended = new Map<string, number>();
   #queuedBytes = 0;
   #seemedLost = false;
 
@@ -114,10 +120,25 @@ export class Outstanding {
   async #lookAtFailed(): Promise<TaskReport[]> {
     const { queue, id } = this.#run;
     const jobs = (await queue.getFailed(0, MOST_QUEUED)).filter((job): job is Job<Task> => job?.id !== undefined);
-    const failed = new Map(jobs.map((job) => [job.id!.slice(id.length + 1), givenUpBy(job)]));
+    const mended = await mapLimited(jobs, MENDED_AT_ONCE, (job) => this.#mend(job));
+    const failed = new Map(
+      jobs.filter((_, i) => !mended[i]).map((job) => [job.id!.slice(id.length + 1), givenUpBy(job)]),
+    );
     const found = await this.#find([...failed.keys()].filter((fingerprint) => this.#queued.has(fingerprint)));
     this.#givenUp = new Map([...failed].filter(([fingerprint]) => this.#queued.has(fingerprint)));
     return found;
+  }
+
+  /** A Redis that evicts, or somebody who writes to it, may have changed a task: the right one takes its place. */
+  async #mend(job: Job<Task>): Promise<boolean> {
+    const queued = this.#queued.get(job.id!.slice(this.#run.id.length + 1));
+    const isOurs = checkedTask(job.data)?.fingerprint === queued?.task.fingerprint;
+    const times = this.#mended.get(job.id!) ?? 0;
+    if (queued === undefined || isOurs || times === MOST_MENDED) return false;
+    this.#mended.set(job.id!, times + 1);
+    await job.remove();
+    await this.#add([queued.task]);
+    return true;
   }
 
   async #find(fingerprints: readonly string[]): Promise<TaskReport[]> {

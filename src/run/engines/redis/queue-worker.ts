@@ -18,6 +18,7 @@ import { Rate, type WorkerReport } from "./worker-report.ts";
 const IDLE_MS = 100;
 const LOOK_EVERY_MS = 250;
 const REFUSAL_KEPT_MS = 15_000;
+const GIVEN_UP_MS = 10_000;
 
 /** What a worker is made of. */
 export interface QueueWorkerOptions {
@@ -56,6 +57,7 @@ export class QueueWorker {
   readonly #versions = currentVersions();
   #tries = 0;
   #isDraining = false;
+  #awake = new AbortController();
 
   constructor(options: QueueWorkerOptions) {
     this.#options = options;
@@ -68,20 +70,32 @@ export class QueueWorker {
 
   /** Works until `drain` is aborted; tasks in work are finished then, and no more begun. */
   async run(drain: AbortSignal): Promise<void> {
+    drain.addEventListener("abort", () => this.#awake.abort());
     const { heartbeatMs } = this.#options.timing;
     const beating = this.#repeat(drain, () => this.#board.beat("workers", this.#id, this.report()), heartbeatMs / 2);
     const looking = this.#repeat(drain, () => this.#lookForRuns(), Math.min(LOOK_EVERY_MS, heartbeatMs));
     while (!drain.aborted) {
       const isBusy = await this.#takeOne().catch((error: Error) => this.#tellTrouble(error));
-      if (!isBusy) await sleep(IDLE_MS * (0.75 + 0.5 * Math.random()), undefined, { signal: drain }).catch(() => {});
+      if (!isBusy) await this.#nap();
     }
     this.#isDraining = true;
-    await Promise.all([beating, looking]);
+    await Promise.race([this.#drain([beating, looking]), this.#untilRedisIsGone()]);
+  }
+
+  async #drain(loops: readonly Promise<void>[]): Promise<void> {
+    await Promise.all(loops);
     while (this.#free.length < this.#all.length) {
       await this.#board.beat("workers", this.#id, this.report()).catch(() => {});
       await sleep(this.#free.length < this.#all.length ? IDLE_MS : 0);
     }
     await this.#board.leave("workers", this.#id).catch(() => {});
+  }
+
+  /** A worker that is to end does not wait for a Redis that is away: parts are where they belong, and the rest is done by others. */
+  async #untilRedisIsGone(): Promise<void> {
+    const { redis } = this.#options;
+    for (let awayMs = 0; awayMs < GIVEN_UP_MS; awayMs = redis.status === "ready" ? 0 : awayMs + LOOK_EVERY_MS)
+      await sleep(LOOK_EVERY_MS, undefined, { ref: false });
   }
 
   /** Ends its processes, at once. */
@@ -101,6 +115,13 @@ export class QueueWorker {
       refusals: Object.fromEntries([...this.#refused].map(([id, { why }]) => [id, why])),
       remarks: Object.fromEntries(remarks.filter(([, own]) => own.length > 0)),
     };
+  }
+
+  /** Until there may be something to do: a process is free again, or some time has passed. */
+  async #nap(): Promise<void> {
+    if (!this.#awake.signal.aborted)
+      await sleep(IDLE_MS * (0.75 + 0.5 * Math.random()), undefined, { signal: this.#awake.signal }).catch(() => {});
+    this.#awake = new AbortController();
   }
 
   /** Takes a task if there is one and a process is free for it. */
@@ -132,6 +153,7 @@ export class QueueWorker {
       source.leave(job);
       source.servedMs += performance.now() - begun;
       this.#free.push(lane);
+      this.#awake.abort();
     }
   }
 
@@ -166,6 +188,7 @@ export class QueueWorker {
     source.servedMs = Math.min(...[...this.#sources.values()].map((other) => other.servedMs), Number.MAX_VALUE);
     if (this.#sources.size === 0) source.servedMs = 0;
     this.#sources.set(id, source);
+    this.#awake.abort();
     this.#options.tell(`run ${id}: taking tasks`);
     for (const remark of fit.remarks) this.#options.tell(`run ${id}: ${remark}`);
   }

@@ -58,14 +58,20 @@ function tlsOptions(host: string, caFile: string | undefined): NonNullable<Redis
   }
 }
 
+type Parts = Pick<URL, "protocol" | "username" | "password" | "hostname" | "port" | "pathname">;
+
 /** Null for what is no address of a Redis. */
-function parse(text: string): URL | null {
+function parse(text: string): Parts | null {
+  const socket = /^(?:(?:redis\+)?unix:(?:\/\/)?(?:([^:@/]*)(?::([^@/]*))?@)?)?(\/[^?#]+)$/.exec(text);
+  if (socket !== null) {
+    const [, username = "", password = "", pathname] = socket;
+    return { protocol: "unix:", username, password, hostname: "", port: "", pathname: pathname! };
+  }
   try {
-    const url = new URL(text.replace(/^redis\+unix:|^(?=\/)/, "unix:"));
-    if (url.search !== "" || url.hash !== "") return null;
-    if (url.protocol === "unix:") return url.pathname.length > 1 && url.hostname === "" ? url : null;
-    if (url.protocol !== "redis:" && url.protocol !== "rediss:") return null;
-    return url.hostname !== "" && /^\/?\d*$/.test(url.pathname) ? url : null;
+    const url = new URL(text);
+    const isRedis = url.protocol === "redis:" || url.protocol === "rediss:";
+    const isPlain = url.search === "" && url.hash === "" && url.hostname !== "" && /^\/?\d*$/.test(url.pathname);
+    return isRedis && isPlain ? url : null;
   } catch {
     return null;
   }

@@ -94,19 +94,24 @@ export function judge(info: Record<string, string>, shown: string): { warnings: 
 /** The fault of a Redis that cannot be used; what it says of itself holds no password. */
 export function unreachable(shown: string, error: Error): Fault {
   const { message } = error;
+  const isFull = /OOM command/.test(message);
   const isRefused = /WRONGPASS|NOAUTH|NOPERM|invalid password|AUTH/i.test(message);
   const name = (error as NodeJS.ErrnoException).code ?? "";
-  const found = isRefused
-    ? `a Redis that does not let us in (${message})`
-    : `no Redis that answers (${message || name || "no connection"})`;
+  const found = isFull
+    ? "a Redis that is full"
+    : isRefused
+      ? `a Redis that does not let us in (${message})`
+      : `no Redis that answers (${message || name || "no connection"})`;
   return new Fault({
     code: "ENGINE_UNAVAILABLE",
     path: shown,
     found,
     expected: "a Redis that can be reached and entered",
-    hint: isRefused
-      ? "Set FLIGHTBATCH_REDIS_PASSWORD, name the ACL user in the address, and allow it what docs/cluster.md says."
-      : "Is it running, at this address, and is the way open? For TLS say rediss://, and FLIGHTBATCH_REDIS_CA for an authority of your own.",
+    hint: isFull
+      ? "Give it more memory (maxmemory), or remove what else is in it."
+      : isRefused
+        ? "Set FLIGHTBATCH_REDIS_PASSWORD, name the ACL user in the address, and allow it what docs/cluster.md says."
+        : "Is it running, at this address, and is the way open? For TLS say rediss://, and FLIGHTBATCH_REDIS_CA for an authority of your own.",
   });
 }
 

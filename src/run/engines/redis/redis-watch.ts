@@ -7,29 +7,36 @@ const TOLD_AFTER_MS = 5000;
 
 /** Bears with a Redis that is away, full or loading: for a while, and not without a word. */
 export class RedisWatch {
-  readonly #redis: Redis;
   readonly #shown: string;
   readonly #patienceMs: number;
   readonly #tell: (message: string) => void;
   readonly #timer: NodeJS.Timeout;
+  /** Of all that is under way: how to break it off. Not a race with one promise, which would keep every result for ever. */
+  readonly #underWay = new Set<(why: Fault) => void>();
   #badSince: number | null = null;
   #isTold = false;
   #lastError = new Error("it does not answer");
 
   constructor({ redis, shown, patienceMs, stop, tell }: RedisWatchOptions) {
-    this.#redis = redis;
     this.#shown = shown;
     this.#patienceMs = patienceMs;
     this.#tell = tell;
     redis.on("error", (error: Error) => {
       this.#lastError = error;
     });
-    // Commands wait for a connection for ever: only to close it for good makes them fail.
     this.#timer = setInterval(() => {
       if (redis.status === "ready") return;
       this.#complain();
-      if (this.#isOver || (stop?.aborted === true && this.#isTold)) redis.disconnect();
+      if (this.#isOver || (stop?.aborted === true && this.#isTold)) this.#breakOff();
     }, 500);
+  }
+
+  /** What is under way, which waits for a connection for ever. @throws Fault ENGINE_UNAVAILABLE once Redis has been away for too long */
+  orBroken<T>(underWay: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#underWay.add(reject);
+      underWay.then(resolve, reject).finally(() => this.#underWay.delete(reject));
+    });
   }
 
   /** All is well. */
@@ -41,17 +48,22 @@ export class RedisWatch {
 
   /** Something could not be done: it is to be tried again. @throws Fault ENGINE_UNAVAILABLE once that has gone on for too long */
   bad(error: Error): void {
-    if (!/Connection is closed/.test(error.message)) this.#lastError = error;
+    this.#lastError = error;
     this.#complain();
-    if (this.#isOver || this.#redis.status === "end") throw this.fault();
+    if (this.#isOver) throw this.fault();
   }
 
+  /** That it has been away for too long. */
   fault(): Fault {
     return unreachable(this.#shown, this.#lastError);
   }
 
   end(): void {
     clearInterval(this.#timer);
+  }
+
+  #breakOff(): void {
+    for (const reject of this.#underWay) reject(this.fault());
   }
 
   get #isOver(): boolean {

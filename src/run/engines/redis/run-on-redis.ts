@@ -22,7 +22,7 @@ import { removeShardPlans } from "../../shards/shard-record.ts";
 import { coordinatorsOf } from "./campaign.ts";
 import { redisAddress } from "./redis-address.ts";
 import { type QueuedRun, RedisEngine } from "./redis-engine.ts";
-import { type OpenRedis, openRedis } from "./redis-server.ts";
+import { type OpenRedis, openRedis, unreachable } from "./redis-server.ts";
 import { RedisWatch } from "./redis-watch.ts";
 import { RunBoard } from "./run-board.ts";
 import { openQueue } from "./run-queue.ts";
@@ -64,7 +64,7 @@ export async function runOnRedis(engine: string, start: Start): Promise<RunResul
     const run = queuedRun({ plan, settled, server, watch });
     return await coordinate(run, { ...start, settled, plan, sampler });
   } catch (error) {
-    if (redis.status === "end" && !(error instanceof Fault)) throw watch.fault();
+    if (error instanceof Error && error.name === "ReplyError") throw unreachable(shown, error);
     throw explainSystemError(error, settled.output);
   } finally {
     watch.end();
@@ -102,18 +102,18 @@ function queuedRun({
 }
 
 async function coordinate(run: QueuedRun, planned: Planned): Promise<RunResult> {
-  const { board, id, coordinator } = run;
+  const { board, id, coordinator, watch } = run;
   const { plan, settled, control } = planned;
   const unlock = await lockRun(settled.runDirectory, { share: `queue-${coordinator}` });
   try {
-    await expectNoOtherRun(run, settled.output);
-    const joins = await join(run);
+    await watch.orBroken(expectNoOtherRun(run, settled.output));
+    const joins = await watch.orBroken(join(run));
     if (!joins) {
       if (!(await board.isMerging(id))) tidyOutput(settled);
       await writePlanRecord(settled.runDirectory, plan.record);
     } else if (settled.fresh)
       control.observer?.warning?.("--fresh is left aside: another coordinator is at this run, and this one joins it");
-    await board.announce(id, run.record);
+    await watch.orBroken(board.announce(id, run.record));
     control.observer?.queued?.(id, settled.engine!);
     const engine = new RedisEngine(run);
     const tasks = await runTasks(engine, { plan, settled, control, profile: null, joins });
@@ -163,7 +163,7 @@ async function finish(
 ): Promise<RunResult> {
   const { board, id, coordinator, watch } = run;
   if (tasks.end !== "whole") return finishRun({ ...planned, tasks, profile: null });
-  while (!(await board.holdMerge(id, coordinator))) await sleep(ASK_EVERY_MS);
+  while (!(await watch.orBroken(board.holdMerge(id, coordinator)))) await sleep(ASK_EVERY_MS);
   watch.good();
   const holding = setInterval(() => board.holdMerge(id, coordinator).catch(() => {}), HOLD_EVERY_MS);
   try {

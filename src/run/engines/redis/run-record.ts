@@ -74,11 +74,12 @@ const isRecord = objectOf({
     cacheDirectory: orNull(isText),
     explain: oneOf([true, false]),
     partitioned: oneOf([true, false, undefined]),
+    checkOnly: oneOf([undefined]),
     strict: (value) => value === undefined || listOf(oneOf(QUALITY_CHECKS), QUALITY_CHECKS.length)(value),
     verify: (value) => value === undefined || oneOf(VERIFY_LEVELS)(value),
     // Files of these names alone are written there.
     partsDirectory: (value) => isText(value) && /\.run\/parts$/.test(value as string),
-  }),
+  } satisfies Record<keyof RunRecord["options"], (value: unknown) => boolean>),
   fileTimeoutSeconds: orNull(isCount),
   totals: objectOf({ tasks: isCount, files: isCount, bytes: isCount }),
 });

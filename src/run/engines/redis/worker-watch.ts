@@ -26,7 +26,8 @@ export class WorkerWatch {
     this.#missing(workers);
     this.#seen = workers;
     for (const worker of workers.values()) {
-      for (const remark of worker.remarks[this.#run] ?? []) this.#once(`worker ${nameOf(worker)}: ${remark}`);
+      for (const remark of worker.remarks[this.#run] ?? [])
+        this.#once(`worker ${nameOf(worker)}: ${printable(remark, 300)}`);
       if (this.#refusal(worker) !== undefined)
         this.#once(`worker ${nameOf(worker)} refuses the run: ${this.#refusal(worker)}`);
     }

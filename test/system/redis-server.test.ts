@@ -1,0 +1,344 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Queue } from "bullmq";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { childrenOf, makeFleet, type RunSpec, rowsOf, runToEnd, startRun } from "../support/fault-run.ts";
+import { freePort, killWorkers, QUICK, type StartedWorker, startWorker, TestRedis, until } from "../support/redis.ts";
+import { detector, run, scratch } from "../support/run.ts";
+
+const SECRET = "s3cret-w0rd";
+const PYTHON = new URL("../../.venv/bin/python", import.meta.url).pathname;
+const base = scratch();
+const data = join(base, "fleet");
+let wanted = "";
+let n = 0;
+
+function spec(engine: string, env: Record<string, string> = {}): RunSpec {
+  return {
+    data: [data],
+    output: join(base, `out/${n++}.parquet`),
+    more: ["--engine", engine],
+    env: { ...QUICK, ...env },
+  };
+}
+
+beforeAll(async () => {
+  makeFleet(data, 6);
+  const local = { data: [data], output: join(base, "local.parquet") };
+  expect((await runToEnd(local)).code).toBe(0);
+  wanted = await rowsOf(local.output);
+});
+
+describe("by TLS, with an ACL user that may do no more than it must", () => {
+  const folder = scratch();
+  const socket = join(folder, "r.sock");
+  let redis: TestRedis;
+  let port = 0;
+  beforeAll(async () => {
+    port = await freePort();
+    const [cert, key] = [join(folder, "c.pem"), join(folder, "k.pem")];
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+    execFileSync(
+      "openssl",
+      ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert, ...subject],
+      { stdio: "ignore" },
+    );
+    writeFileSync(
+      join(folder, "users.acl"),
+      `user default on nopass ~* &* +@all\nuser scorer on >${SECRET} ~flt:* &* +@all -@dangerous +info +keys +config|get\n`,
+    );
+    const tls = [
+      "--tls-cert-file",
+      cert,
+      "--tls-key-file",
+      key,
+      "--tls-ca-cert-file",
+      cert,
+      "--tls-auth-clients",
+      "no",
+    ];
+    const ways = [
+      "--port",
+      "0",
+      "--tls-port",
+      String(port),
+      ...tls,
+      "--unixsocket",
+      socket,
+      "--aclfile",
+      join(folder, "users.acl"),
+    ];
+    redis = await TestRedis.startWith(ways, ["-s", socket], folder);
+  });
+  afterAll(() => redis.kill());
+
+  const secret = { FLIGHTBATCH_REDIS_PASSWORD: SECRET, FLIGHTBATCH_REDIS_CA: join(folder, "c.pem") };
+
+  async function runsThrough(engine: string, env: Record<string, string>): Promise<void> {
+    const worker = startWorker(engine, { env });
+    try {
+      const own = spec(engine, env);
+      const started = startRun(own);
+      await until(() => worker.said().includes("taking tasks"), "a worker at work");
+      const lines = [started.process.pid!, worker.process.pid!]
+        .flatMap((pid) => [pid, ...childrenOf(pid)])
+        .map((pid) => execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" }).trim());
+      const { code, stdout, stderr } = await started.done;
+      expect(code, stderr + worker.said()).toBe(0);
+      expect(await rowsOf(own.output)).toBe(wanted);
+      const status = await runWith(["status", "--engine", engine], env);
+      expect(status.stdout).toContain("done, 100.0%");
+      // The password is in no line, file or key.
+      const files = readdirSync(base, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      const texts = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"));
+      const all = [...lines, stdout, stderr, worker.said(), status.stdout, ...texts];
+      expect(all.filter((text) => text.includes(SECRET))).toEqual([]);
+    } finally {
+      await killWorkers([worker]);
+    }
+  }
+
+  it("a run goes through", () => runsThrough(`rediss://scorer@localhost:${port}`, secret));
+
+  it("and by its unix socket, with the address in the environment", () =>
+    runsThrough("redis", { FLIGHTBATCH_REDIS_URL: `redis+unix://scorer:${SECRET}@${socket}` }));
+
+  it.each([
+    [
+      "a wrong password",
+      () => `unix:scorer@${socket}`,
+      { FLIGHTBATCH_REDIS_PASSWORD: "wrong-one" },
+      "does not let us in",
+    ],
+    [
+      "a certificate that nobody vouches for",
+      () => `rediss://scorer@localhost:${port}`,
+      { FLIGHTBATCH_REDIS_PASSWORD: SECRET },
+      "self-signed",
+    ],
+  ])("%s ends run, worker and status with 2 and a word", async (_, address, env, word) => {
+    const engine = address();
+    const worker = startWorker(engine, { env });
+    const ended = [{ code: await worker.ended, text: worker.said() }];
+    const started = await runToEnd(spec(engine, env));
+    ended.push({ code: started.code, text: started.stderr });
+    const status = await runWith(["status", "--engine", engine], env);
+    ended.push({ code: status.code, text: status.stderr });
+    for (const { code, text } of ended) {
+      expect(code, text).toBe(2);
+      expect(text).toContain(word);
+      expect(text).not.toContain(SECRET);
+      expect(text).not.toContain("wrong-one");
+    }
+  });
+
+  async function runWith(args: string[], env: Record<string, string>) {
+    const before = { ...process.env };
+    Object.assign(process.env, env);
+    try {
+      return await run(args);
+    } finally {
+      for (const name of Object.keys(env)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  }
+});
+
+describe("with a plain Redis", () => {
+  let redis: Awaited<ReturnType<typeof TestRedis.start>>;
+  let workers: StartedWorker[] = [];
+  beforeAll(async () => {
+    redis = await TestRedis.start(["--maxmemory-policy", "allkeys-lru", "--appendonly", "no"]);
+  });
+  afterAll(async () => {
+    await killWorkers(workers);
+    await redis.kill();
+  });
+  const start = (more: Parameters<typeof startWorker>[1] = {}) => {
+    const worker = startWorker(redis.url, more);
+    workers.push(worker);
+    return worker;
+  };
+  // A worker that is gone is noticed after a while: until then it is shown, and counts.
+  beforeEach(async () => {
+    await killWorkers(workers);
+    workers = [];
+    await redis.cli("flushall");
+  });
+
+  it("what is wrong with it is said before any work", async () => {
+    start();
+    await redis.cli("config", "set", "maxmemory", "12mb");
+    await redis.cli("setrange", "filler", "8388608", "x");
+    const { code, stderr } = await runToEnd(spec(redis.url));
+    expect(code, stderr).toBe(0);
+    for (const word of ["no append-only file", "maxmemory-policy allkeys-lru", "nearly full"])
+      expect(stderr).toContain(word);
+    await redis.cli("config", "set", "maxmemory", "1mb");
+    await redis.cli("config", "set", "maxmemory-policy", "noeviction");
+    const full = await runToEnd(spec(redis.url));
+    expect(full.code).toBe(2);
+    expect(full.stderr).toContain("a Redis that is full");
+    await redis.cli("config", "set", "maxmemory", "0");
+  });
+
+  it("a worker with another bundle refuses, both sides say so, and the same command carries on once that is put right", async () => {
+    const model = join(base, "models/engine_vibration_detector/1.0.0");
+    cpSync(detector("1.0.0"), model, { recursive: true });
+    const own = { ...spec(redis.url), model };
+    const started = startRun(own);
+    await until(async () => (await redis.cli("scard", "flt:runs")).trim() === "1", "the run");
+    const thresholds = readFileSync(join(model, "thresholds.yaml"), "utf8");
+    writeFileSync(join(model, "thresholds.yaml"), `${thresholds}\n# changed\n`);
+    const worker = start();
+    const { code, stderr } = await started.done;
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain("refuses this run");
+    expect(stderr).toContain("has other files here than in the plan");
+    expect(worker.said()).toContain("refused");
+    writeFileSync(join(model, "thresholds.yaml"), thresholds);
+    await killWorkers(workers);
+    start();
+    expect((await runToEnd(own)).code).toBe(0);
+    expect(await rowsOf(own.output)).toBe(wanted);
+  });
+
+  it("tasks of which whole workers die lose the file at fault, and nothing else", async () => {
+    const own = spec(redis.url);
+    const started = startRun(own);
+    await until(async () => Number((await redis.cli("keys", "flt:score-*:wait")).trim() !== "") === 1, "a queue");
+    // As if two workers had died while they had the first task's only file.
+    const id = (await redis.cli("smembers", "flt:runs")).trim();
+    const queue = new Queue(`score-${id}`, { connection: { port: redis.port }, prefix: "flt" });
+    const [job] = await queue.getWaiting(-1, -1);
+    await redis.cli(
+      "hset",
+      `flt:score-${id}:${job!.id}`,
+      "stc",
+      "2",
+      "progress",
+      JSON.stringify({ filesDone: 0, deaths: [0] }),
+    );
+    await queue.close();
+    start();
+    const { code, stderr } = await started.done;
+    expect(code, stderr).toBe(1);
+    const failures = readFileSync(own.output.replace(".parquet", ".run/failures.jsonl"), "utf8").trim().split("\n");
+    expect(failures).toHaveLength(1);
+    expect(JSON.parse(failures[0]!)).toMatchObject({ code: "WORKER_CRASHED", path: job!.data.files[0].path });
+  });
+
+  it("a task that cannot be done at all is given up with its reason, and the rest is finished", async () => {
+    const own = spec(redis.url);
+    const started = startRun(own);
+    await until(async () => (await redis.cli("keys", "flt:score-*:wait")).trim() !== "", "a queue");
+    const id = (await redis.cli("smembers", "flt:runs")).trim();
+    const queue = new Queue(`score-${id}`, { connection: { port: redis.port }, prefix: "flt" });
+    const [first, second] = await queue.getWaiting(0, 1);
+    // A task that somebody has written over, and one that has killed too many workers.
+    await first!.updateData({ files: "/etc/passwd" });
+    await redis.cli("hset", `flt:score-${id}:${second!.id}`, "defa", "job stalled more than allowable limit");
+    await queue.close();
+    start();
+    const { code, stderr } = await started.done;
+    expect(code, stderr).toBe(1);
+    // The first is put right by the coordinator, which knows the task.
+    expect(stderr).toContain("job stalled more than allowable limit");
+    const failures = readFileSync(own.output.replace(".parquet", ".run/failures.jsonl"), "utf8").trim().split("\n");
+    expect(failures.map((line) => JSON.parse(line).code)).toEqual(["WORKER_CRASHED"]);
+    // The same command does them again.
+    const again = await runToEnd(own);
+    expect(again.code, again.stderr).toBe(0);
+    expect(await rowsOf(own.output)).toBe(wanted);
+  });
+
+  it("status shows runs and workers, cancel ends a run, and the same command carries on", async () => {
+    const own = spec(redis.url);
+    const started = startRun(own);
+    await until(async () => (await redis.cli("scard", "flt:runs")).trim() === "1", "the run");
+    const id = (await redis.cli("smembers", "flt:runs")).trim();
+    const before = JSON.parse((await run(["status", id, "--engine", redis.url, "--json"])).stdout);
+    expect(before).toMatchObject({
+      runs: [{ run: id, state: "running", totals: { tasks: 6, files: 6 } }],
+      workers: [],
+    });
+    const cancelled = await run(["cancel", id, "--engine", redis.url]);
+    expect(cancelled.stdout).toContain(`Run ${id} is cancelled`);
+    expect((await started.done).code).toBe(130);
+    expect((await run(["cancel", id, "--engine", redis.url])).code).toBe(2);
+    expect((await run(["retry", id, "--engine", redis.url])).stdout).toContain("0 failed tasks");
+    start();
+    expect((await runToEnd(own)).code).toBe(0);
+    const after = JSON.parse((await run(["status", id, "--engine", redis.url, "--json"])).stdout);
+    expect(after.runs[0]).toMatchObject({
+      state: "done",
+      done: { tasks: 6, files: 6, failedFiles: 0, windows: 6 * 47 },
+    });
+    expect(after.workers).toMatchObject([{ lanes: 1, done: { files: 6 } }]);
+    expect((await run(["status", "0123456789ab", "--engine", redis.url])).code).toBe(2);
+  });
+
+  it("another plan for the same output is refused while its coordinator lives, and a run of this machine too", async () => {
+    const own = spec(redis.url);
+    const started = startRun(own);
+    await until(async () => (await redis.cli("scard", "flt:runs")).trim() === "1", "the run");
+    const other = await runToEnd({ ...own, more: [...own.more!, "--explain"] });
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain("one run at a time for each output");
+    const local = await runToEnd({ ...own, more: [] });
+    expect(local.code).toBe(2);
+    expect(local.stderr).toContain("a run that is under way");
+    started.process.kill("SIGKILL");
+    await started.done;
+    start();
+    const explained = await runToEnd({ ...own, more: [...own.more!, "--explain"] });
+    expect(explained.code, explained.stderr).toBe(0);
+    expect((await redis.cli("smembers", "flt:runs")).trim()).toBe("");
+  });
+
+  it("metrics are in the text format of Prometheus, by its own parser", async () => {
+    const port = await freePort();
+    const worker = start({ more: ["--metrics-port", String(port)] });
+    await runToEnd(spec(redis.url));
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    const text = await response.text();
+    const script = [
+      "import json, sys",
+      "from prometheus_client.parser import text_string_to_metric_families as parse",
+      "print(json.dumps({f.name: [f.type, f.documentation, f.samples[0].value] for f in parse(sys.stdin.read())}))",
+    ];
+    const families = JSON.parse(execFileSync(PYTHON, ["-c", script.join("\n")], { input: text, encoding: "utf8" }));
+    expect(families.flightbatch_files_done).toEqual(["counter", "Files in these tasks.", 6]);
+    expect(families.flightbatch_windows_scored[2]).toBe(6 * 47);
+    expect(families.flightbatch_memory_bytes[2]).toBeGreaterThan(50e6);
+    for (const [type, help] of Object.values(families) as [string, string][]) {
+      expect(["counter", "gauge"]).toContain(type);
+      expect(help).not.toBe("");
+    }
+    expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
+    expect(worker.process.exitCode).toBeNull();
+  });
+});
+
+it("a password on the command line is refused, and not repeated", async () => {
+  mkdirSync(join(base, "cwd"), { recursive: true });
+  const engine = `redis://scorer:${SECRET}@127.0.0.1:6379`;
+  for (const args of [["status"], ["worker"], ["run", "--model", "m", "--data", "d", "--output", "o"]]) {
+    const { code, stdout, stderr } = await run([...args, "--engine", engine], { cwd: join(base, "cwd") });
+    expect(code).toBe(2);
+    expect(stderr).toContain("FLIGHTBATCH_REDIS_PASSWORD");
+    expect(stdout + stderr).not.toContain(SECRET);
+  }
+  expect(readFileSync(join(base, "cwd/logs/batch_inference.log"), "latin1")).not.toContain(SECRET);
+});
+
+it("a Redis that is not there is told of within seconds", async () => {
+  const engine = `redis://127.0.0.1:${await freePort()}`;
+  const begun = performance.now();
+  const { code, stderr } = await run(["status", "--engine", engine]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("no Redis that answers");
+  expect(performance.now() - begun).toBeLessThan(30_000);
+});
