@@ -119,7 +119,7 @@ async function coordinate(run: QueuedRun, planned: Planned): Promise<RunResult> 
     const tasks = await runTasks(engine, { plan, settled, control, profile: null, joins });
     return await finish(run, planned, { tasks, joins, engine });
   } finally {
-    unlock();
+    await unlock();
     if (board.redis.status === "ready") await board.leave(coordinatorsOf(id), coordinator).catch(() => {});
   }
 }
