@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
+import type { Redis } from "ioredis";
 import type { ModelBundle } from "../src/model/bundle.ts";
 import type { FileReport, FlightReport } from "../src/results/reports.ts";
 import { redisAddress } from "../src/run/engines/redis/redis-address.ts";
@@ -144,6 +145,59 @@ function residentBytes(pid: number): number {
   return 4096 * Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
 }
 
+/** Looks ten times a second at the memory of Redis and of this process. */
+function watchMemory(redis: Redis): { peaks: { redis: number; own: number }; end: () => void } {
+  const peaks = { redis: 0, own: 0 };
+  const timer = setInterval(() => {
+    peaks.own = Math.max(peaks.own, residentBytes(process.pid));
+    redis.info("memory").then(
+      (info) => {
+        peaks.redis = Math.max(peaks.redis, Number(parseInfo(info).used_memory));
+      },
+      () => {},
+    );
+  }, 100);
+  return { peaks, end: () => clearInterval(timer) };
+}
+
+function engineOver(redis: Redis, url: string, parts: string): RedisEngine {
+  const timing = queueTiming();
+  return new RedisEngine({
+    ...{ id: RUN, record: {} as RunRecord, coordinator: "bench", timing },
+    board: new RunBoard(redis, timing),
+    queue: openQueue(RUN, redis),
+    watch: new RedisWatch({ redis, shown: url, patienceMs: timing.patienceMs, stop: undefined, tell: console.error }),
+    queueBytes: 32 << 20,
+    readReports: (wanted) => Promise.all(wanted.map(({ fingerprint }) => readPartReport(parts, fingerprint))),
+  });
+}
+
+/** Takes all tasks through the queue, and says what that took. */
+async function measure(url: string, parts: string): Promise<void> {
+  const { redis } = await openRedis(redisAddress(url));
+  const tasks = Array.from({ length: Number(values.tasks) }, (_, index) => taskOf(index));
+  const memory = watchMemory(redis);
+  const begun = performance.now();
+  const kept: TaskReport[] = [];
+  let done = 0;
+  const options = { bundle: {} as ModelBundle, partsDirectory: parts } as TaskOptions;
+  const listener = { fileDone: () => {}, workerDied: console.error };
+  for await (const report of engineOver(redis, url, parts).run(tasks, options, { listener })) {
+    done++;
+    if (values.keep) kept.push(report);
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  memory.end();
+  const { user, system } = process.cpuUsage();
+  console.log(
+    JSON.stringify({
+      ...{ tasks: done, filesPerTask: Number(values.files), workers: Number(values.workers), reportsKept: kept.length },
+      ...{ seconds, msPerTask: (1000 * seconds) / done, coordinatorCpuMsPerTask: (user + system) / 1000 / done },
+      ...{ redisPeakMb: memory.peaks.redis / 1e6, coordinatorPeakMb: memory.peaks.own / 1e6 },
+    }),
+  );
+}
+
 async function coordinate(): Promise<void> {
   // As the coordinator of a run does.
   setFlagsFromString("--heap-growing-percent=20");
@@ -152,65 +206,15 @@ async function coordinate(): Promise<void> {
   mkdirSync(parts, { recursive: true });
   const port = await freePort();
   const flags = ["--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--save", ""];
-  const server = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, ...flags], {
-    stdio: "ignore",
-  });
+  const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
+  const server = spawn("redis-server", [...place, ...flags], { stdio: "ignore" });
   const workers: ChildProcess[] = [];
   try {
     await sleep(500);
     const url = `redis://127.0.0.1:${port}`;
-    const { redis } = await openRedis(redisAddress(url));
-    const tasks = Array.from({ length: Number(values.tasks) }, (_, index) => taskOf(index));
     for (let n = 0; n < Number(values.workers); n++)
       workers.push(fork(process.argv[1]!, ["--worker", url, "--parts", parts]));
-    const timing = queueTiming();
-    const engine = new RedisEngine({
-      ...{ id: RUN, record: {} as RunRecord, coordinator: "bench", timing },
-      board: new RunBoard(redis, timing),
-      queue: openQueue(RUN, redis),
-      watch: new RedisWatch({ redis, shown: url, patienceMs: timing.patienceMs, stop: undefined, tell: console.error }),
-      queueBytes: 32 << 20,
-      readReports: (wanted) => Promise.all(wanted.map(({ fingerprint }) => readPartReport(parts, fingerprint))),
-    });
-    let redisPeak = 0;
-    let ownPeak = 0;
-    const timer = setInterval(() => {
-      ownPeak = Math.max(ownPeak, residentBytes(process.pid));
-      redis.info("memory").then(
-        (info) => {
-          redisPeak = Math.max(redisPeak, Number(parseInfo(info).used_memory));
-        },
-        () => {},
-      );
-    }, 100);
-    const begun = performance.now();
-    const kept: TaskReport[] = [];
-    let done = 0;
-    const options = { bundle: {} as ModelBundle, partsDirectory: parts } as TaskOptions;
-    const listener = { fileDone: () => {}, workerDied: console.error };
-    for await (const report of engine.run(tasks, options, { listener })) {
-      done++;
-      if (values.keep) kept.push(report);
-    }
-    const seconds = (performance.now() - begun) / 1000;
-    clearInterval(timer);
-    const cpu = process.cpuUsage();
-    console.log(
-      JSON.stringify({
-        ...{
-          tasks: done,
-          reportsKept: kept.length,
-          filesPerTask: Number(values.files),
-          workers: workers.length,
-          seconds,
-        },
-        msPerTask: (1000 * seconds) / done,
-        coordinatorCpuMsPerTask: (cpu.user + cpu.system) / 1000 / done,
-        redisPeakMb: redisPeak / 1e6,
-        coordinatorPeakMb: ownPeak / 1e6,
-      }),
-    );
-    await engine.close();
+    await measure(url, parts);
   } finally {
     for (const worker of workers) worker.kill("SIGKILL");
     server.kill("SIGKILL");
