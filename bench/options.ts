@@ -43,6 +43,12 @@ export const DEFAULT_FLEETS: readonly FleetSize[] = [
   { flights: 12, seconds: 5005, rateHz: 100 },
 ];
 
+/** A month of a fleet at 10 Hz, and as many bytes at 100 Hz: what published figures are of. */
+export const FULL_FLEETS: readonly FleetSize[] = [
+  { flights: 500, seconds: 5005, rateHz: 10 },
+  { flights: 48, seconds: 5005, rateHz: 100 },
+];
+
 const DEFAULT_MODEL = "test/fixtures/models/engine_vibration_detector/1.0.0";
 
 const FLAGS = {
@@ -53,6 +59,7 @@ const FLAGS = {
   model: { type: "string", default: DEFAULT_MODEL },
   workers: { type: "string", default: String(availableParallelism()) },
   repeats: { type: "string", default: "3" },
+  full: { type: "boolean", default: false },
   peers: { type: "boolean", default: false },
   only: { type: "string" },
   json: { type: "string" },
@@ -87,9 +94,10 @@ function parsed(args: string[]) {
   }
 }
 
-function fleetsOf(values: { flights?: string; seconds?: string; rate?: string }): FleetSize[] {
-  const { flights, seconds, rate } = values;
-  if (flights === undefined && seconds === undefined && rate === undefined) return [...DEFAULT_FLEETS];
+function fleetsOf(values: { flights?: string; seconds?: string; rate?: string; full: boolean }): FleetSize[] {
+  const { flights, seconds, rate, full } = values;
+  if (flights === undefined && seconds === undefined && rate === undefined)
+    return [...(full ? FULL_FLEETS : DEFAULT_FLEETS)];
   const rateHz = wholeNumber("rate", rate ?? "10");
   return [
     { flights: wholeNumber("flights", flights ?? "60"), seconds: wholeNumber("seconds", seconds ?? "5005"), rateHz },

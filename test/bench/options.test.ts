@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CONTENDERS, DEFAULT_FLEETS, parseBenchOptions, USUAL_CONTENDERS } from "../../bench/options.ts";
+import { CONTENDERS, DEFAULT_FLEETS, FULL_FLEETS, parseBenchOptions, USUAL_CONTENDERS } from "../../bench/options.ts";
 
 test("without flags two fleets are compared by the usual contenders", () => {
   const options = parseBenchOptions([]);
@@ -11,6 +11,10 @@ test("a fleet's flags make one fleet, the rest of it by default", () => {
   expect(parseBenchOptions(["--rate", "100"]).fleets).toEqual([{ flights: 60, seconds: 5005, rateHz: 100 }]);
   const all = parseBenchOptions(["--flights", "500", "--seconds", "600", "--rate", "10"]);
   expect(all.fleets).toEqual([{ flights: 500, seconds: 600, rateHz: 10 }]);
+});
+
+test("the fleets of published figures are asked for by name", () => {
+  expect(parseBenchOptions(["--full"]).fleets).toEqual(FULL_FLEETS);
 });
 
 test("contenders are picked by name", () => {

@@ -36,7 +36,7 @@ describe("the trace of a run", () => {
   let whole: Awaited<ReturnType<typeof profiled>>;
   beforeAll(async () => {
     whole = await profiled(scratch());
-  });
+  }, 60_000);
 
   it("has events as the format wants them, spans within one another, and each thread's in order", () => {
     const { trace, events } = whole;
