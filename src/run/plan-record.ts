@@ -25,6 +25,16 @@ export interface EarlierRun {
 /** Failures that may not come again: the files are tried anew. */
 const WORTH_ANOTHER_TRY: ReadonlySet<FaultClass> = new Set(["transient", "forbidden", "memory", "crashed", "internal"]);
 
+/** Name of the ingredient that is told of where it differs, and otherwise let pass: it moves the last bits of scores at most. */
+export const PROCESSOR = "the processor";
+
+/** What is told where parts of another processor stand beside this one's; nothing where it is the same. */
+export function processorWarnings(made: Ingredients, own: Ingredients): string[] {
+  const [there, here] = [made[PROCESSOR], own[PROCESSOR]];
+  if (there === here) return [];
+  return [`another processor here (${here}) than where this was begun (${there}): the last bits of scores may differ`];
+}
+
 /** Keeps the plan of a run. */
 export async function writePlanRecord(runDirectory: string, record: PlanRecord): Promise<void> {
   const path = pathOf(runDirectory);

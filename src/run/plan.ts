@@ -11,7 +11,7 @@ import type { AbsentFile } from "../results/reports.ts";
 import type { Task, TaskOptions } from "../task/messages.ts";
 import { findAbsentFiles, warnOfAbsent } from "./absent-files.ts";
 import type { DataSetPlan } from "./data-set/plan-data-set.ts";
-import { type Ingredients, type PlanRecord, readEarlierRun } from "./plan-record.ts";
+import { type Ingredients, type PlanRecord, PROCESSOR, readEarlierRun } from "./plan-record.ts";
 import { type PrunedInputs, pruneInputs } from "./prune.ts";
 import { recutTasks } from "./recut-tasks.ts";
 import type { SettledOptions } from "./run-options.ts";
@@ -52,10 +52,10 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
   const absentFiles = options.verify === "off" ? [] : await findAbsentFiles(listing.lonelySidecars, filter);
   const versions = currentVersions();
   const ingredients = ingredientsOf(bundle, options, versions);
-  const { files, dataSet } =
+  const { files, dataSet, warnings } =
     options.format === "dataset"
       ? await (await import("./data-set/plan-data-set.ts")).planDataSet(options, ingredients, inputs.kept)
-      : { files: inputs.kept, dataSet: null };
+      : { files: inputs.kept, dataSet: null, warnings: [] };
   const { groups, redone } = await carryOn(files, options, ingredients);
   const tasks = groups.map((own, index) => ({ index, files: own, fingerprint: fingerprintOf([ingredients, own]) }));
   return {
@@ -71,7 +71,13 @@ export async function planRun(bundle: ModelBundle, options: SettledOptions): Pro
     redone: options.incremental ? [] : redone,
     absentFiles,
     listingFaults: listing.faults,
-    warnings: [...bundle.warnings, ...listing.warnings, ...options.memory.warnings, ...warnOfAbsent(absentFiles)],
+    warnings: [
+      ...bundle.warnings,
+      ...listing.warnings,
+      ...options.memory.warnings,
+      ...warnings,
+      ...warnOfAbsent(absentFiles),
+    ],
   };
 }
 
@@ -85,7 +91,7 @@ function ingredientsOf(
     "the layout of parts": String(PART_VERSION),
     "flightbatch's version": versions.flightbatch,
     "ONNX Runtime's version": versions.onnxruntime,
-    "the processor": versions.cpu,
+    [PROCESSOR]: versions.cpu,
     "the model bundle": bundle.digests.bundle!,
     "the filter": filter ?? "",
     "the kind of input": inputKind ?? "",

@@ -5,7 +5,7 @@ import { foreignFile } from "../../dataset/settle.ts";
 import { Fault } from "../../faults/fault.ts";
 import type { InputFile } from "../../io/input-file.ts";
 import { isRemote } from "../../io/storage/address.ts";
-import type { Ingredients } from "../plan-record.ts";
+import { type Ingredients, PROCESSOR, processorWarnings } from "../plan-record.ts";
 import type { SettledOptions } from "../run-options.ts";
 
 /** What a run will do to a data set. */
@@ -28,13 +28,17 @@ export async function planDataSet(
   { output, incremental, removeVanished, fresh }: SettledOptions,
   ingredients: Ingredients,
   files: readonly InputFile[],
-): Promise<{ files: InputFile[]; dataSet: DataSetPlan }> {
+): Promise<{ files: InputFile[]; dataSet: DataSetPlan; warnings: string[] }> {
   const manifest = await readManifest(output);
   await expectOwnFolder(output, manifest);
   const generation = manifest?.generation ?? 0;
   const known = new Map(manifest?.inputs.map((input) => [input.path, input]));
   if (!incremental || manifest === null)
-    return { files: [...files], dataSet: { generation, unchanged: 0, dropped: [...known.keys()], vanished: 0 } };
+    return {
+      files: [...files],
+      dataSet: { generation, unchanged: 0, dropped: [...known.keys()], vanished: 0 },
+      warnings: [],
+    };
   expectSame(output, manifest, ingredients);
   const todo = fresh ? [...files] : files.filter((file) => !stands(file, known.get(inputPath(file.path))));
   const listed = new Set(files.map(({ path }) => inputPath(path)));
@@ -48,6 +52,7 @@ export async function planDataSet(
       dropped: removeVanished ? [...again, ...vanished] : again,
       vanished: removeVanished ? 0 : vanished.length,
     },
+    warnings: todo.length > 0 ? processorWarnings(manifest.ingredients, ingredients) : [],
   };
 }
 
@@ -73,13 +78,13 @@ function isGone(path: string): boolean {
 
 function expectSame(output: string, { ingredients: made }: Manifest, ingredients: Ingredients): void {
   const names = new Set([...Object.keys(made), ...Object.keys(ingredients)]);
-  const changed = [...names].filter((name) => made[name] !== ingredients[name]);
+  const changed = [...names].filter((name) => name !== PROCESSOR && made[name] !== ingredients[name]);
   if (changed.length === 0) return;
   throw new Fault({
     code: "USAGE",
     path: output,
     found: "a data set that was made otherwise",
-    expected: "the same model, options, versions and processor, so that all rows can stand together",
+    expected: "the same model, options and versions, so that all rows can stand together",
     hint: "Run over all data without --incremental to make it anew, or choose another --output.",
     items: changed.map(
       (name) => `${name}: ${made[name] || "none"} in the data set, ${ingredients[name] || "none"} now`,

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { InputFile } from "../../io/input-file.ts";
 import type { RunPlan } from "../plan.ts";
+import { PROCESSOR } from "../plan-record.ts";
 import type { SettledOptions } from "../run-options.ts";
 
 /** Of more files of one kind of difference, the first are named. */
@@ -23,7 +24,7 @@ export function planDifferences(own: PlannedShards, others: PlannedShards): stri
   compare("--output", basename(own.settled.output), basename(others.settled.output));
   const [here, there] = [own.plan.record.ingredients, others.plan.record.ingredients];
   for (const name of new Set([...Object.keys(here), ...Object.keys(there)]))
-    compare(name, here[name] ?? "", there[name] ?? "");
+    if (name !== PROCESSOR) compare(name, here[name] ?? "", there[name] ?? "");
   return [...differences, ...fileDifferences(filesOf(own.plan), filesOf(others.plan))];
 }
 

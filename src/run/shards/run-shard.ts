@@ -8,7 +8,7 @@ import { LocalEngine } from "../engines/local-engine.ts";
 import { MemorySampler } from "../memory-sampler.ts";
 import { prepareOutput } from "../output-place.ts";
 import { planRun, type RunPlan } from "../plan.ts";
-import { writePlanRecord } from "../plan-record.ts";
+import { processorWarnings, writePlanRecord } from "../plan-record.ts";
 import { lockRun } from "../run-lock.ts";
 import { type RunOptions, type SettledOptions, settleOptions } from "../run-options.ts";
 import { type RunControl, runTasks, type TasksEnd } from "../run-tasks.ts";
@@ -82,7 +82,12 @@ function onlyWhole(flag: string): Fault {
 }
 
 /** The part of the plan that is this shard's, with what only this machine knows. */
-function ownShare({ plan, shardOf }: NumberedPlan, { taskOptions, warnings }: RunPlan, { index }: Shard): RunPlan {
+function ownShare(
+  { plan, shardOf }: NumberedPlan,
+  { taskOptions, record, ...own }: RunPlan,
+  { index }: Shard,
+): RunPlan {
+  const warnings = [...own.warnings, ...processorWarnings(plan.record.ingredients, record.ingredients)];
   const tasks = plan.tasks.filter((_, i) => shardOf[i] === index).map((task, i) => ({ ...task, index: i }));
   const files = tasks.flatMap((task) => task.files);
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -219,7 +219,7 @@ describe("an incremental run", () => {
     expect(await rowsIn(folder)).toHaveLength(all.length);
   });
 
-  it("refuses a model or options that are not those of the data set, and names them", async () => {
+  it("refuses a model or options that are not those of the data set and names them, and tells of another processor", async () => {
     const folder = scratch();
     fleet(folder);
     await runBatch(options(folder));
@@ -230,8 +230,16 @@ describe("an incremental run", () => {
     await expect(runBatch(options(folder, { incremental: true, explain: true }))).rejects.toThrow(
       /--explain: false in the data set, true now/,
     );
+    const manifest = manifestIn(folder);
+    manifest.ingredients["the processor"] = "another";
+    writeFileSync(join(folder, "scored/_manifest.json"), JSON.stringify(manifest));
+    fly(join(folder, "flights"), { aircraft: "E", flight: "f8", start: "2025-10-11T08:00:00Z" });
+    const warnings: string[] = [];
+    const observer = { warning: (message: string) => warnings.push(message) };
+    await runBatch(options(folder, { incremental: true }), { observer });
+    expect(warnings).toEqual([expect.stringMatching(/^another processor here/)]);
     const { dataSet } = await runBatch(options(folder, { explain: true }));
-    expect(dataSet).toMatchObject({ written: 5, removed: 5 });
+    expect(dataSet).toMatchObject({ written: 6, removed: 6 });
     expect(manifestIn(folder).columns).toContain("flight_phase");
   });
 

@@ -114,6 +114,21 @@ describe("shards of one run", () => {
     expect(shard.stderr).toMatch(/010000\.parquet: changed/);
   });
 
+  it("are told of another processor than that of the plan, and go on", async () => {
+    const folder = scratch();
+    fleet(folder);
+    await runShard({ ...options(folder), shard: "1/2" });
+    const path = join(folder, "results.run/shards/0001.plan.json");
+    const plan = JSON.parse(readFileSync(path, "utf8"));
+    plan.plan.record.ingredients["the processor"] = "another";
+    writeFileSync(path, JSON.stringify(plan));
+    const warnings: string[] = [];
+    const observer = { warning: (message: string) => warnings.push(message) };
+    const { end } = await runShard({ ...options(folder), shard: "2/2" }, { observer });
+    expect(end).toBe("whole");
+    expect(warnings.join("\n")).toMatch(/another processor here \(.*\) than where this was begun \(another\)/);
+  });
+
   it("begin anew after a merge when inputs have changed, and keep what stands", async () => {
     const folder = scratch();
     const data = fleet(folder);
