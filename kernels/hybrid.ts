@@ -125,24 +125,7 @@ function lookUp<T>(source: usize, end: usize, width: u32, count: i32, dictionary
       if (at + ((<u64>run * width + 7) >> 3) > <u64>end) return -1;
       const to = out + done * sizeof<T>();
       let bit: u32 = 0;
-      let i = 0;
-      if (width <= 14) {
-        // Four fit into a word of 64 bits, wherever in a byte the first begins.
-        for (; i + 4 <= run; i += 4) {
-          const word = load<u64>(at + (bit >> 3)) >> (bit & 7);
-          const a = <u32>(word & mask);
-          const b = <u32>((word >> width) & mask);
-          const c = <u32>((word >> (2 * width)) & mask);
-          const d = <u32>((word >> (3 * width)) & mask);
-          if (max(max(a, b), max(c, d)) >= size) return -1;
-          store<T>(to + i * sizeof<T>(), load<T>(dictionary + a * sizeof<T>()));
-          store<T>(to + (i + 1) * sizeof<T>(), load<T>(dictionary + b * sizeof<T>()));
-          store<T>(to + (i + 2) * sizeof<T>(), load<T>(dictionary + c * sizeof<T>()));
-          store<T>(to + (i + 3) * sizeof<T>(), load<T>(dictionary + d * sizeof<T>()));
-          bit += 4 * width;
-        }
-      }
-      for (; i < run; i++) {
+      for (let i = 0; i < run; i++) {
         const index = <u32>((load<u64>(at + (bit >> 3)) >> (bit & 7)) & mask);
         if (index >= size) return -1;
         store<T>(to + i * sizeof<T>(), load<T>(dictionary + index * sizeof<T>()));

@@ -55,10 +55,7 @@ export function unpackSnappy(source: usize, length: usize, target: usize, size: 
 /** Repeats what stands `distance` bytes before `to`; it may overlap. */
 function copyWithin(to: usize, distance: usize, count: usize): void {
   const from = to - distance;
-  if (distance >= 8 && count <= 16) {
-    store<u64>(to, load<u64>(from));
-    store<u64>(to + 8, load<u64>(from + 8));
-  } else if (distance >= 16) {
+  if (distance >= 16) {
     for (let i: usize = 0; i < count; i += 16) v128.store(to + i, v128.load(from + i));
   } else if (distance >= 8) {
     for (let i: usize = 0; i < count; i += 8) store<u64>(to + i, load<u64>(from + i));
