@@ -13,10 +13,16 @@ function readHeader(source: usize, end: usize): usize {
   for (let shift = 0; shift < 35; shift += 7) {
     if (at >= end) return end + 1;
     const byte = <u32>load<u8>(at++);
+    if (shift === 28 && byte > 15) return end + 1;
     header |= (byte & 127) << shift;
     if (byte < 128) return at;
   }
   return end + 1;
+}
+
+/** Whether the header is of a run of nothing, or of more packed values than 32 bits can count the bits of. */
+function isNoRun(): bool {
+  return header < 2 || ((header & 1) === 1 && header >= 1 << 25);
 }
 
 /** Levels of one bit, `count` of them, as bits from bit `bit` of the zeroed bitmap on. Answers how many are 1. */
@@ -26,7 +32,7 @@ export function readBits(source: usize, end: usize, count: i32, bitmap: usize, b
   let ones = 0;
   while (done < count) {
     at = readHeader(at, end);
-    if (at > end || header < 2) return -1;
+    if (at > end || isNoRun()) return -1;
     if ((header & 1) === 0) {
       if (at >= end) return -1;
       const level = load<u8>(at++);
@@ -108,7 +114,7 @@ function lookUp<T>(source: usize, end: usize, width: u32, count: i32, dictionary
   let done = 0;
   while (done < count) {
     at = readHeader(at, end);
-    if (at > end || header < 2) return -1;
+    if (at > end || isNoRun()) return -1;
     if ((header & 1) === 0) {
       const bytes = (width + 7) >> 3;
       if (at + bytes > end) return -1;

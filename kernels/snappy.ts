@@ -24,6 +24,7 @@ export function unpackSnappy(source: usize, length: usize, target: usize, size: 
         const extra = count - 60;
         if (end - at < extra) return false;
         count = <usize>((load<u32>(at) & (0xffffffff >> (32 - 8 * <u32>extra))) + 1);
+        if (count === 0) return false;
         at += extra;
       }
       if (count > end - at || count > limit - to) return false;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import { type FileMetaData, parquetMetadata, parquetSchema } from "hyparquet";
+import { type FileMetaData, parquetSchema } from "hyparquet";
 import { Fault, type FaultCode } from "../faults/fault.ts";
 import { fileFault } from "./file-fault.ts";
+import { decodeMetadata } from "./parquet-metadata.ts";
 import { readRange } from "./read-range.ts";
 
 /** The footer of a Parquet file: what it holds, without its data. */
@@ -83,7 +84,7 @@ function decodeFooter(bytes: Uint8Array, path: string): FileMetaData {
   new DataView(framed.buffer).setUint32(bytes.length, bytes.length, true);
   framed.set(Buffer.from("PAR1"), bytes.length + MAGIC_BYTES);
   try {
-    const metadata = parquetMetadata(framed, { parsers: RAW_VALUES, geoparquet: false });
+    const metadata = decodeMetadata(framed, RAW_VALUES);
     // Makes the tree of the schema, and so throws where its counts of children do not add up.
     parquetSchema(metadata);
     return metadata;

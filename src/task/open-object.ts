@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { type FileMetaData, parquetMetadata } from "hyparquet";
+import type { FileMetaData } from "hyparquet";
 import { versionOf } from "../io/file-facts.ts";
 import type { InputFile } from "../io/input-file.ts";
+import { decodeMetadata } from "../io/parquet-metadata.ts";
 import { ObjectPieces } from "../io/storage/object-pieces.ts";
 import type { ByteRange } from "../io/storage/storage.ts";
 import type { SlowByteSource } from "../recording/parquet/byte-source.ts";
@@ -64,7 +65,7 @@ async function readFooter(
   usualTailBytes = Math.max(TAIL_BYTES.least, Math.min(TAIL_BYTES.most, Math.ceil(1.02 * (sizeBytes - start))));
   const footer = pieces.read(start, sizeBytes - FOOTER_END_BYTES);
   try {
-    const metadata = parquetMetadata(pieces.read(start, sizeBytes).buffer, { geoparquet: false });
+    const metadata = decodeMetadata(pieces.read(start, sizeBytes));
     const groups = columnGroups(metadata, wanted);
     const areInside = groups
       .flat()

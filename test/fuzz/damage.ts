@@ -126,7 +126,9 @@ const PARQUET: Record<string, Damage> = {
       for (let n = 1 + dice(4); n > 0; n--) copy[start + dice(copy.length - start)]! ^= 1 << dice(8);
     }),
   "lie in the first page": (bytes, dice) =>
-    edited(bytes, (copy) => copy.set(lie(copy.slice(4, 60), dice).subarray(0, 56), 4)),
+    edited(bytes, (copy) =>
+      copy.subarray(4).set(lie(copy.slice(4, 60), dice).subarray(0, Math.min(56, Math.max(0, copy.length - 4)))),
+    ),
   "footer of another": (bytes, _, other) => withFooter(bytes, other.slice(footerStart(other), -8)),
   "length of the footer": (bytes, dice) =>
     edited(bytes, (copy) => {

@@ -1,5 +1,5 @@
-import { parquetMetadata } from "hyparquet";
 import { Fault } from "../../faults/fault.ts";
+import { decodeMetadata } from "../../io/parquet-metadata.ts";
 
 /** The fault of a file that is encrypted, as a whole or in some of its columns. */
 export function encryptedFault(path: string): Fault {
@@ -15,7 +15,7 @@ export function encryptedFault(path: string): Fault {
 /** Whether columns are encrypted though the footer is not: to a decoder without keys such a file looks damaged. */
 export function hasEncryptedColumns(bytes: Uint8Array): boolean {
   try {
-    const { row_groups } = parquetMetadata(bytes, { geoparquet: false });
+    const { row_groups } = decodeMetadata(bytes);
     return row_groups.some(({ columns }) => columns.some(({ crypto_metadata }) => crypto_metadata !== undefined));
   } catch {
     // The footer itself is damaged.

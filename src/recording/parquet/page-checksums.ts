@@ -1,7 +1,9 @@
-import { parquetMetadata } from "hyparquet";
+import type { FileMetaData } from "hyparquet";
 import { deserializeTCompactProtocol } from "hyparquet/src/thrift.js";
 import { Fault } from "../../faults/fault.ts";
+import { checkThrift } from "../../io/compact-thrift.ts";
 import { crc32 } from "../../io/crc32.ts";
+import { decodeMetadata } from "../../io/parquet-metadata.ts";
 import type { ByteSource } from "./byte-source.ts";
 
 /** Where pages begin: behind the magic. */
@@ -58,9 +60,10 @@ interface PageHeader {
 
 /** The header of a page, or null where there is none. Field numbers: `PageHeader` of the format's parquet.thrift. */
 function readHeader(source: ByteSource, at: number, end: number): PageHeader | null {
-  const { buffer } = source.read(at, Math.min(at + LONGEST_HEADER_BYTES, end));
+  const bytes = source.read(at, Math.min(at + LONGEST_HEADER_BYTES, end));
   try {
-    const reader = { view: new DataView(buffer), offset: 0 };
+    checkThrift(bytes);
+    const reader = { view: new DataView(bytes.buffer), offset: 0 };
     const { field_2: unpacked, field_3: size, field_4: crc } = deserializeTCompactProtocol(reader);
     if (!(Number(size) >= 0)) return null;
     const pageStart = at + reader.offset;
@@ -100,14 +103,14 @@ function columnChunks(source: ByteSource): ColumnChunkRange[] {
   );
 }
 
-function readFooter(source: ByteSource): ReturnType<typeof parquetMetadata>["row_groups"] {
+function readFooter(source: ByteSource): FileMetaData["row_groups"] {
   const end = source.byteLength;
   const tail = source.read(end - TAIL_BYTES, end);
   const start = end - TAIL_BYTES - new DataView(tail.buffer).getUint32(0, true);
   if (start < FIRST_PAGE) return [];
   const bytes = source.read(start, end);
   try {
-    return parquetMetadata(bytes.buffer, { geoparquet: false }).row_groups;
+    return decodeMetadata(bytes).row_groups;
   } catch {
     return [];
   }

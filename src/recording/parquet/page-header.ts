@@ -1,6 +1,6 @@
-import { deserializeTCompactProtocol } from "hyparquet/src/thrift.js";
+import { readThrift, type ThriftStruct } from "../../io/compact-thrift.ts";
 
-/** The header of a page. Field numbers: `PageHeader` of the format's parquet.thrift. */
+/** The header of a page. Field numbers: `PageHeader` of the format's parquet.thrift. A number that is not there is NaN. */
 export interface PageHeader {
   kind: "data" | "data v2" | "dictionary" | "other";
   /** Unsigned; by the format it covers the page's bytes as they lie there, levels included. */
@@ -16,49 +16,55 @@ export interface PageHeader {
   encoding: number;
   /** Of a page of the first version: how its levels are encoded. */
   levelEncoding: number;
-  /** Of a page of the second version: bytes of its levels, which are never compressed, and whether the rest is. */
+  /** Of a page of the second version: absent values, rows, bytes of its levels, which are never compressed, and whether the rest is. */
+  absent: number;
+  rows: number;
   levelBytes: number;
   repetitionBytes: number;
   isCompressed: boolean;
 }
 
-type Fields = { [key: `field_${number}`]: unknown };
+/** Bytes that the header of a page takes at most; it is longer only where it has very long texts for bounds. */
+const LONGEST_HEADER_BYTES = 4096;
 
-/** Reads the header at `at`, or null where there is none. */
-export function readPageHeader(view: DataView, at: number): PageHeader | null {
+/** Reads the header at `at`, or null where there is none before `end`. */
+export function readPageHeader(bytes: Uint8Array, at: number, end: number): PageHeader | null {
   try {
-    const reader = { view, offset: at };
-    const header = deserializeTCompactProtocol(reader) as Fields;
-    const size = Number(header.field_3);
+    const header = readThrift(bytes.subarray(at, Math.min(at + LONGEST_HEADER_BYTES, end)));
+    const size = numberAt(header.fields, 3);
     if (!(size >= 0)) return null;
-    const [kind, fields] = kindOf(header);
-    const isSecond = kind === "data v2";
+    const crc = header.fields.get(4);
+    const [kind, fields] = kindOf(header.fields);
     return {
       kind,
-      crc: typeof header.field_4 === "number" ? header.field_4 >>> 0 : undefined,
-      unpackedBytes: Number(header.field_2) >>> 0,
-      start: reader.offset,
-      end: reader.offset + size,
-      count: Number(fields.field_1),
-      encoding: Number(isSecond ? fields.field_4 : fields.field_2),
-      levelEncoding: Number(fields.field_3),
-      levelBytes: Number(fields.field_5),
-      repetitionBytes: Number(fields.field_6),
-      isCompressed: fields.field_7 !== false,
+      crc: typeof crc === "number" ? crc >>> 0 : undefined,
+      unpackedBytes: numberAt(header.fields, 2) >>> 0,
+      start: at + header.end,
+      end: at + header.end + size,
+      count: numberAt(fields, 1),
+      encoding: numberAt(fields, kind === "data v2" ? 4 : 2),
+      levelEncoding: numberAt(fields, 3),
+      absent: numberAt(fields, 2),
+      rows: numberAt(fields, 3),
+      levelBytes: numberAt(fields, 5),
+      repetitionBytes: numberAt(fields, 6),
+      isCompressed: fields.get(7) !== false,
     };
   } catch {
     return null;
   }
 }
 
-function kindOf({
-  field_1: type,
-  field_5: data,
-  field_7: dictionary,
-  field_8: second,
-}: Fields): [PageHeader["kind"], Fields] {
-  if (type === 0 && data) return ["data", data as Fields];
-  if (type === 2 && dictionary) return ["dictionary", dictionary as Fields];
-  if (type === 3 && second) return ["data v2", second as Fields];
-  return ["other", {}];
+function numberAt(fields: ThriftStruct, id: number): number {
+  const value = fields.get(id);
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+function kindOf(header: ThriftStruct): [PageHeader["kind"], ThriftStruct] {
+  const [data, dictionary, second] = [header.get(5), header.get(7), header.get(8)];
+  const type = header.get(1);
+  if (type === 0 && data instanceof Map) return ["data", data];
+  if (type === 2 && dictionary instanceof Map) return ["dictionary", dictionary];
+  if (type === 3 && second instanceof Map) return ["data v2", second];
+  return ["other", new Map()];
 }

@@ -69,7 +69,7 @@ class PageReader {
 
   readAll(from: number, to: number): boolean {
     for (let at = from; at < to; ) {
-      const page = readPageHeader(this.#view, at);
+      const page = readPageHeader(this.#bytes, at, to);
       if (page === null || page.end > to) return false;
       if (page.crc !== undefined && page.crc !== crc32(this.#bytes.subarray(page.start, page.end))) return false;
       if (!this.#readPage(page)) return false;
@@ -87,7 +87,7 @@ class PageReader {
 
   #readDictionary({ start, end, unpackedBytes, count, encoding }: PageHeader): boolean {
     if (this.#dictionary.address !== 0 || (encoding !== PLAIN && encoding !== 2)) return false;
-    if (count * this.#target.width > unpackedBytes) return false;
+    if (!(count >= 0 && count * this.#target.width <= unpackedBytes)) return false;
     const address = this.#unpack({ start, end, bytes: unpackedBytes, isSnappy: this.#isSnappy });
     // It stays: the next page is unpacked elsewhere.
     this.#unpacked.bytes = -1;
@@ -116,7 +116,10 @@ class PageReader {
     const levels = { from: start, to: start + levelBytes };
     const bytes = unpackedBytes - levelBytes;
     const at = this.#unpack({ start: levels.to, end, bytes, isSnappy: this.#isSnappy && isCompressed });
-    return at !== 0 && this.#readValues(levels, { at, end: at + bytes, count, encoding });
+    const before = this.#target.present;
+    if (at === 0 || !this.#readValues(levels, { at, end: at + bytes, count, encoding })) return false;
+    // It says twice how many there are.
+    return page.rows === count && page.absent === count - (this.#target.present - before);
   }
 
   /** Where the bytes of a page lie once they are unpacked; 0 where they are damaged. */

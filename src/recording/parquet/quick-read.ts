@@ -15,7 +15,7 @@ const MOST_BYTES = 256 << 20;
  * then answers, or says what is wrong.
  */
 export function readQuickly(file: Uint8Array, footer: FileMetaData, wanted: (name: string) => boolean): Table | null {
-  const columns = hasSecrets(footer) ? null : quickColumns(footer, wanted);
+  const columns = isUsual(footer) ? quickColumns(footer, wanted) : null;
   const kernels = columns === null ? null : loadKernels();
   if (columns === null || kernels === null) return null;
   const rowCount = Number(footer.num_rows);
@@ -29,9 +29,17 @@ export function readQuickly(file: Uint8Array, footer: FileMetaData, wanted: (nam
   return { rowCount, columns: read, release: () => kernels.memory.end() };
 }
 
-/** Whether columns are encrypted: such a file is refused, even where the wanted ones are not. */
-function hasSecrets({ row_groups }: FileMetaData): boolean {
-  return row_groups.some(({ columns }) => columns.some(({ crypto_metadata }) => crypto_metadata !== undefined));
+/** Whether the rows add up, and no column is encrypted or in another file: such a file is refused, even where the wanted ones are not so. */
+function isUsual({ row_groups, num_rows }: FileMetaData): boolean {
+  const rows = row_groups.map((group) => Number(group.num_rows));
+  const rowCount = rows.reduce((sum, count) => sum + count, 0);
+  return (
+    rowCount === Number(num_rows) &&
+    rows.every((count) => count >= 0) &&
+    row_groups.every(({ columns }) =>
+      columns.every(({ crypto_metadata, file_path }) => crypto_metadata === undefined && !file_path),
+    )
+  );
 }
 
 /** For what is computed with a flight's segments beside its samples. */
@@ -81,11 +89,12 @@ function readColumn(source: QuickFile, column: QuickColumn): Column | null {
   const { kernels, footer, rowCount } = source;
   const target = newTarget(kernels, { width: widthOf(form!), isOptional, rowCount });
   const reader = new ChunkReader(kernels, source.file);
-  for (const { columns } of footer.row_groups) {
+  for (const { columns, num_rows } of footer.row_groups) {
     const chunk = columns[column.chunk]?.meta_data;
-    if (chunk?.path_in_schema[0] !== column.name || !reader.add(chunk, target)) return null;
+    if (chunk?.path_in_schema[0] !== column.name || chunk.type !== column.stored) return null;
+    if (chunk.num_values !== num_rows || !reader.add(chunk, target)) return null;
   }
-  if (target.rows !== rowCount) return null;
+  if (target.rows !== rowCount || !areInRange(target, form!, kernels)) return null;
   const { values, bitmap, present } = target;
   const isFull = present === rowCount;
   if (!isFull) {
@@ -95,6 +104,13 @@ function readColumn(source: QuickFile, column: QuickColumn): Column | null {
   const { buffer } = kernels.memory;
   const validity = isFull ? null : { bytes: new Uint8Array(buffer, bitmap, (rowCount + 7) >> 3), offset: 0 };
   return columnOf({ buffer, values, rowCount }, { form: form!, type, validity });
+}
+
+/** Whether integers fit into the bits that they claim to have: of others the large decoder keeps the lower bits. */
+function areInRange({ values, present }: ColumnTarget, form: QuickForm, { memory }: Kernels): boolean {
+  if (form.array !== "int32" || form.most === 2 ** 31 - 1) return true;
+  const { least, most } = form;
+  return new Int32Array(memory.buffer, values, present).every((value) => value >= least && value <= most);
 }
 
 function newTarget(

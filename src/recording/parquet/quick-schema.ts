@@ -5,8 +5,9 @@ export interface QuickColumn {
   name: string;
   /** Which of the chunks of a row group it is. */
   chunk: number;
-  /** The type in words. */
+  /** The type in words, and as the format stores it. */
   type: string;
+  stored: string | undefined;
   /** What its values become; null where it is only named. */
   form: QuickForm | null;
   /** Whether values may be absent, and so have levels. */
@@ -14,11 +15,15 @@ export interface QuickColumn {
 }
 
 /** The arrays that the values become. */
-export type QuickForm = { array: "float32" | "float64" | "int32" | "uint32" } | { array: "time"; unitNs: number };
+export type QuickForm =
+  | { array: "float32" | "float64" | "uint32" }
+  /** Integers that are stored in more bits than they have. */
+  | { array: "int32"; least: number; most: number }
+  | { array: "time"; unitNs: number };
 
-/** The columns of a file by its footer; null where one that is wanted is for the large decoder. */
+/** The columns of a file by its footer; null where one that is wanted is for the large decoder, or where they do not add up. */
 export function quickColumns(
-  { schema, key_value_metadata }: FileMetaData,
+  { schema, row_groups, key_value_metadata }: FileMetaData,
   wanted: (name: string) => boolean,
 ): QuickColumn[] | null {
   // Some writers keep the types of integers beside the schema.
@@ -28,16 +33,19 @@ export function quickColumns(
   for (let at = 1; at < schema.length; ) {
     const element = schema[at]!;
     const { leaves, end } = extentOf(schema, at);
-    const known = end > at + 1 || element.repetition_type === "REPEATED" ? null : knownType(element, hasHints);
-    const { name } = element;
+    const { name, repetition_type: repetition } = element;
+    const isFlat = end === at + 1 && (repetition === "REQUIRED" || repetition === "OPTIONAL");
+    const known = isFlat ? knownType(element, hasHints) : null;
     if (known === null && wanted(name)) return null;
     const form = known !== null && wanted(name) ? known.form : null;
     const type = known?.type ?? (element.type ?? "nested").toLowerCase();
-    columns.push({ name, chunk, type, form, isOptional: element.repetition_type === "OPTIONAL" });
+    columns.push({ name, chunk, type, stored: element.type, form, isOptional: repetition === "OPTIONAL" });
     chunk += leaves;
     at = end;
   }
-  return columns;
+  const isWhole =
+    columns.length === schema[0]?.num_children && row_groups.every((group) => group.columns.length === chunk);
+  return isWhole ? columns : null;
 }
 
 /** Where the element's branch of the schema ends, and how many leaves, which are chunks, it has. */
@@ -45,8 +53,8 @@ function extentOf(schema: readonly SchemaElement[], at: number): { leaves: numbe
   let leaves = 0;
   let end = at;
   for (let open = 1; open > 0 && end < schema.length; end++) {
-    const children = schema[end]!.num_children ?? 0;
-    if (children === 0) leaves++;
+    const { type, num_children: children = 0 } = schema[end]!;
+    if (type !== undefined) leaves++;
     open += children - 1;
   }
   return { leaves, end };
@@ -66,22 +74,28 @@ function knownType(leaf: SchemaElement, hasHints: boolean): KnownType | null {
   return type === "INT64" ? timeType(leaf) : null;
 }
 
+/** By the newer name of the type or the older one; where there are both they have to be of one mind. */
 function integerType({ logical_type: logical, converted_type: converted }: SchemaElement, hasHints: boolean) {
-  if (logical?.type === "INTEGER" && logical.bitWidth <= 32) return integer(logical.isSigned, logical.bitWidth);
-  const [, unsigned, bits] = /^(U?)INT_(8|16|32)$/.exec(converted ?? "") ?? [];
-  if (logical === undefined && bits !== undefined) return integer(unsigned === "", Number(bits));
-  return logical === undefined && converted === undefined && !hasHints ? integer(true, 32) : null;
+  if (logical === undefined && converted === undefined) return hasHints ? null : integer(true, 32);
+  const newer = logical?.type === "INTEGER" ? `${logical.isSigned ? "" : "U"}INT_${logical.bitWidth}` : undefined;
+  if (logical !== undefined && (newer === undefined || (converted ?? newer) !== newer)) return null;
+  const [, unsigned, bits] = /^(U?)INT_(8|16|32)$/.exec(newer ?? converted ?? "") ?? [];
+  return bits === undefined ? null : integer(unsigned === "", Number(bits));
 }
 
 function integer(isSigned: boolean, bits: number): KnownType {
-  const array = isSigned || bits < 32 ? ("int32" as const) : ("uint32" as const);
-  return { type: `${isSigned ? "" : "u"}int${bits}`, form: { array } };
+  const type = `${isSigned ? "" : "u"}int${bits}`;
+  if (!isSigned && bits === 32) return { type, form: { array: "uint32" } };
+  const least = isSigned ? -(2 ** (bits - 1)) : 0;
+  return { type, form: { array: "int32", least, most: least + 2 ** bits - 1 } };
 }
 
 const UNITS = { MILLIS: { name: "ms", ns: 1e6 }, MICROS: { name: "us", ns: 1e3 }, NANOS: { name: "ns", ns: 1 } };
 
 function timeType({ logical_type: logical, converted_type: converted }: SchemaElement): KnownType | null {
-  const name = logical === undefined ? /^TIMESTAMP_(MILLIS|MICROS)$/.exec(converted ?? "")?.[1] : unitOf(logical);
+  const older = /^TIMESTAMP_(MILLIS|MICROS)$/.exec(converted ?? "")?.[1];
+  const name = logical === undefined ? older : unitOf(logical);
+  if (converted !== undefined && older !== name) return null;
   const unit = UNITS[name as keyof typeof UNITS];
   return unit === undefined ? null : { type: `timestamp[${unit.name}]`, form: { array: "time", unitNs: unit.ns } };
 }

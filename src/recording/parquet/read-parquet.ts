@@ -1,6 +1,7 @@
-import { type FileMetaData, parquetMetadata } from "hyparquet";
+import type { FileMetaData } from "hyparquet";
 import type { FFIStream, Table as WasmTable } from "parquet-wasm";
 import { Fault } from "../../faults/fault.ts";
+import { decodeMetadata } from "../../io/parquet-metadata.ts";
 import type { Column, Table } from "../column.ts";
 import { columnOfChunk, typeName } from "./arrow-column.ts";
 import { emptyChunk, readChunk, readField } from "./arrow-memory.ts";
@@ -24,7 +25,7 @@ export interface ParquetBytes {
 /** The footer of a file, or at the end of its last bytes; null where it cannot be read, which is for the decoder to report. */
 export function footerOf(bytes: Uint8Array): FileMetaData | null {
   try {
-    return parquetMetadata(bytes, { geoparquet: false });
+    return decodeMetadata(bytes);
   } catch {
     return null;
   }
