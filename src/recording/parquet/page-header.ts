@@ -63,7 +63,8 @@ function numberAt(fields: ThriftStruct, id: number): number {
 function kindOf(header: ThriftStruct): [PageHeader["kind"], ThriftStruct] {
   const [data, dictionary, second] = [header.get(5), header.get(7), header.get(8)];
   const type = header.get(1);
-  if (type === 0 && data instanceof Map) return ["data", data];
+  // What it has to have, also where nobody asks for it.
+  if (type === 0 && data instanceof Map && numberAt(data, 3) >= 0 && numberAt(data, 4) >= 0) return ["data", data];
   if (type === 2 && dictionary instanceof Map) return ["dictionary", dictionary];
   if (type === 3 && second instanceof Map) return ["data v2", second];
   return ["other", new Map()];

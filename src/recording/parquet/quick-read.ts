@@ -3,6 +3,7 @@ import { roomFor } from "../../kernels/kernel-memory.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { loadKernels } from "../../kernels/load-kernels.ts";
 import type { Column, Table, Validity } from "../column.ts";
+import { isInShape } from "./footer-shape.ts";
 import { ChunkReader, type ColumnTarget } from "./quick-chunk.ts";
 import { type QuickColumn, type QuickForm, quickColumns } from "./quick-schema.ts";
 
@@ -15,7 +16,7 @@ const MOST_BYTES = 256 << 20;
  * then answers, or says what is wrong.
  */
 export function readQuickly(file: Uint8Array, footer: FileMetaData, wanted: (name: string) => boolean): Table | null {
-  const columns = isUsual(footer) ? quickColumns(footer, wanted) : null;
+  const columns = isUsual(footer) && isInShape(footerBytes(file, footer)) ? quickColumns(footer, wanted) : null;
   const kernels = columns === null ? null : loadKernels();
   if (columns === null || kernels === null) return null;
   const rowCount = Number(footer.num_rows);
@@ -27,6 +28,11 @@ export function readQuickly(file: Uint8Array, footer: FileMetaData, wanted: (nam
     return null;
   }
   return { rowCount, columns: read, release: () => kernels.memory.end() };
+}
+
+function footerBytes(file: Uint8Array, { metadata_length }: FileMetaData): Uint8Array {
+  const end = file.length - 8;
+  return file.subarray(end - metadata_length, end);
 }
 
 /** Whether the rows add up, and no column is encrypted or in another file: such a file is refused, even where the wanted ones are not so. */
@@ -91,8 +97,8 @@ function readColumn(source: QuickFile, column: QuickColumn): Column | null {
   const reader = new ChunkReader(kernels, source.file);
   for (const { columns, num_rows } of footer.row_groups) {
     const chunk = columns[column.chunk]?.meta_data;
-    if (chunk?.path_in_schema[0] !== column.name || chunk.type !== column.stored) return null;
-    if (chunk.num_values !== num_rows || !reader.add(chunk, target)) return null;
+    if (chunk === undefined || chunk.type !== column.stored || chunk.num_values !== num_rows) return null;
+    if (!reader.add(chunk, target)) return null;
   }
   if (target.rows !== rowCount || !areInRange(target, form!, kernels)) return null;
   const { values, bitmap, present } = target;

@@ -1,4 +1,4 @@
-import type { FileMetaData, SchemaElement } from "hyparquet";
+import type { FileMetaData, RowGroup, SchemaElement } from "hyparquet";
 
 /** A column of a file. */
 export interface QuickColumn {
@@ -29,7 +29,8 @@ export function quickColumns(
   // Some writers keep the types of integers beside the schema.
   const hasHints = key_value_metadata?.some(({ key }) => key === "ARROW:schema") ?? false;
   const columns: QuickColumn[] = [];
-  let chunk = 0;
+  /** Of each chunk the column that it is, or is part of. */
+  const owners: string[] = [];
   for (let at = 1; at < schema.length; ) {
     const element = schema[at]!;
     const { leaves, end } = extentOf(schema, at);
@@ -39,13 +40,26 @@ export function quickColumns(
     if (known === null && wanted(name)) return null;
     const form = known !== null && wanted(name) ? known.form : null;
     const type = known?.type ?? (element.type ?? "nested").toLowerCase();
-    columns.push({ name, chunk, type, stored: element.type, form, isOptional: repetition === "OPTIONAL" });
-    chunk += leaves;
+    columns.push({
+      name,
+      chunk: owners.length,
+      type,
+      stored: element.type,
+      form,
+      isOptional: repetition === "OPTIONAL",
+    });
+    owners.push(...Array<string>(leaves).fill(name));
     at = end;
   }
-  const isWhole =
-    columns.length === schema[0]?.num_children && row_groups.every((group) => group.columns.length === chunk);
-  return isWhole ? columns : null;
+  return columns.length === schema[0]?.num_children && haveChunksOf(row_groups, owners) ? columns : null;
+}
+
+function haveChunksOf(groups: readonly RowGroup[], owners: readonly string[]): boolean {
+  return groups.every(
+    ({ columns }) =>
+      columns.length === owners.length &&
+      columns.every(({ meta_data }, i) => meta_data?.path_in_schema[0] === owners[i]),
+  );
 }
 
 /** Where the element's branch of the schema ends, and how many leaves, which are chunks, it has. */
