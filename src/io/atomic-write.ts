@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { errorCode } from "./file-fault.ts";
 import { writeFully } from "./whole-bytes.ts";
 
 /** Digits that no other process has: on several machines, and in containers, many have the same number. */
@@ -31,6 +32,39 @@ export function writeWhole(temporary: string, bytes: Uint8Array | string): void 
     throw error;
   } finally {
     closeSync(file);
+  }
+}
+
+/**
+ * Writes a file that is not there yet; false if there is one. A link puts it there with its content, so that nobody finds it empty while it
+ * is made.
+ */
+export function createFileAtomic(path: string, bytes: Uint8Array | string): boolean {
+  const temporary = temporaryName(path);
+  try {
+    writeWhole(temporary, bytes);
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    if (NO_LINKS.has(errorCode(error) ?? "")) return createWithoutLink(path, bytes);
+    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Some file systems have no links. */
+const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/** Then a crash may leave it half written: whoever reads it has to see that it is not whole. */
+function createWithoutLink(path: string, bytes: Uint8Array | string): boolean {
+  try {
+    writeFileSync(path, bytes, { flag: "wx", flush: true });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
   }
 }
 

@@ -124,7 +124,7 @@ async function statIfThere(path: string): Promise<Stats | null> {
 
 /** The path with links resolved; of something that is not there yet, below the real path of its folder. */
 async function realPathOf(path: string): Promise<string> {
-  if (isRemote(path)) return path;
+  if (isRemote(path)) return path.replace(/\/+$/, "");
   const full = resolve(path);
   try {
     return await realpath(full);

@@ -14,7 +14,8 @@ const SIDECAR = ".meta.json";
  */
 export async function expandAddress(argument: string, excluded: ReadonlySet<string>): Promise<WalkResult> {
   const pattern = patternOf(argument);
-  if (pattern === null && inputFormat(argument) !== null) {
+  // What is there under the very name is meant, even if the name could be read as a pattern.
+  if (inputFormat(argument) !== null) {
     const file = await describeObject(argument, nameOf(argument));
     if (file !== null) return { files: excluded.has(argument) ? [] : [found(file)], faults: [], lonelySidecars: [] };
   }
@@ -54,6 +55,8 @@ function patternOf(argument: string): PathPattern | null {
 
 /** What all keys below the folder that can match begin with: of a pattern its characters up to the first that is not plain. */
 function literalStart(argument: string, folder: string): string {
+  // A folder with escaped characters is not written as it is named.
+  if (!argument.startsWith(`${folder}/`)) return "";
   const rest = argument.slice(folder.length).replace(/^\/+/, "");
   return /^[^*?[\]{}()!+@|\\]*/.exec(rest)![0].replace(/\/+$/, "/");
 }
@@ -81,7 +84,7 @@ function pick(listed: readonly Stored[], choice: Choice): WalkResult {
     if (folders.verdict(name, object.path) !== "match") continue;
     if (inputFormat(name) !== null)
       result.files.push(found(describe(object, name, byPath.get(`${object.path}${SIDECAR}`))));
-    else if (choice.pattern === null && isLonely(name, object.path, byPath)) result.lonelySidecars.push(object.path);
+    else if (folders.takesAll(name) && isLonely(name, object.path, byPath)) result.lonelySidecars.push(object.path);
   }
   return result;
 }
@@ -102,18 +105,23 @@ class FolderVerdicts {
 
   /** Of an object, by its name below the folder. */
   verdict(name: string, path: string): "match" | "none" {
-    const folder = this.#folder(name.slice(0, Math.max(0, name.lastIndexOf("/"))));
+    const folder = this.#folder(parentOf(name));
     const own = name.slice(name.lastIndexOf("/") + 1);
     if (folder === "none" || isPassedOver(own) || this.#choice.excluded.has(path)) return "none";
     if (folder === "match") return "match";
     return this.#choice.pattern!.judge(name, false) === "match" ? "match" : "none";
   }
 
+  /** Whether all of the folder that an object is in is taken. */
+  takesAll(name: string): boolean {
+    return this.#folder(parentOf(name)) === "match";
+  }
+
   #folder(name: string): "match" | "descend" | "none" {
     if (name === "") return this.#choice.pattern === null ? "match" : "descend";
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const parent = this.#folder(name.slice(0, Math.max(0, name.lastIndexOf("/"))));
+    const parent = this.#folder(parentOf(name));
     const own = name.slice(name.lastIndexOf("/") + 1);
     const isOut = parent === "none" || isPassedOver(own) || /\.run$/i.test(own);
     const isExcluded = this.#choice.excluded.has(`${this.#choice.folder}/${name}`);
@@ -122,6 +130,10 @@ class FolderVerdicts {
     this.#known.set(name, verdict);
     return verdict;
   }
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf("/")));
 }
 
 function isPassedOver(name: string): boolean {

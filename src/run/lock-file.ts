@@ -1,6 +1,6 @@
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
-import { temporaryName } from "../io/atomic-write.ts";
+import { createFileAtomic, temporaryName } from "../io/atomic-write.ts";
 import { errorCode } from "../io/file-fault.ts";
 
 /** The process that has a lock. */
@@ -16,35 +16,9 @@ export function ownHolder(): Holder {
   return { pid: process.pid, host: hostname(), started: startOf(process.pid) };
 }
 
-/** Puts this process's lock there; false if there is one. A link puts it there with its content, so that nobody finds it empty while it is made. */
+/** Puts this process's lock there, whole; false if there is one. */
 export function createLock(path: string): boolean {
-  const owner = JSON.stringify(ownHolder());
-  const prepared = temporaryName(path);
-  rmSync(prepared, { force: true });
-  try {
-    writeFileSync(prepared, owner, { flag: "wx" });
-    linkSync(prepared, path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    if (NO_LINKS.has(errorCode(error) ?? "")) return createPlain(path, owner);
-    throw error;
-  } finally {
-    rmSync(prepared, { force: true });
-  }
-}
-
-/** Some file systems have no links. */
-const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
-
-function createPlain(path: string, owner: string): boolean {
-  try {
-    writeFileSync(path, owner, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    throw error;
-  }
+  return createFileAtomic(path, JSON.stringify(ownHolder()));
 }
 
 /** Takes the lock of a dead run away. It is moved first: another that takes it over at the same time may have put its own there by now. */

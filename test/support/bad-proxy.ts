@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import { freePort } from "./s3-server.ts";
+import { freePort } from "./redis.ts";
 
 /**
  * How a request is ill-treated: refused with a server error, or told to slow down; the connection is reset before or in the midst of the

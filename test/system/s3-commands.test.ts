@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { killWorkers, startWorker, TestRedis } from "../support/redis.ts";
 import { detector, digestOfRows, fixture, run, scratch } from "../support/run.ts";
 import { objectAt, putFolder } from "../support/s3-objects.ts";
 import { type S3Server, startS3Server } from "../support/s3-server.ts";
@@ -132,6 +133,32 @@ describe("flights in a store", () => {
     expect((await call("merge", `${AT.out}/sharded/r.parquet`)).code).toBe(0);
     const merged = join(server.folder, "out/sharded/r.parquet");
     expect(await digestOfRows(merged)).toBe(await digestOfRows(join(here, "1.0.0.parquet")));
+  });
+
+  it("are scored by workers of a queue, which fetch model and flights themselves", async () => {
+    const redis = await TestRedis.start();
+    const workers = [startWorker(redis.url), startWorker(redis.url)];
+    try {
+      const common = ["--model", `${AT.models}/1.0.0`, "--data", AT.data, "--output", `${AT.out}/queued/r.parquet`];
+      expect((await call("run", ...common, "--engine", redis.url, "--quiet")).code).toBe(0);
+    } finally {
+      await killWorkers(workers);
+      await redis.kill();
+    }
+    const queued = join(server.folder, "out/queued/r.parquet");
+    expect(await digestOfRows(queued)).toBe(await digestOfRows(join(here, "1.0.0.parquet")));
+  });
+
+  it("become a data set there, which grows and is read there", async () => {
+    const common = ["run", "--model", `${AT.models}/1.0.0`, "--data", AT.data, "--output", `${AT.out}/set/`, "--quiet"];
+    expect((await call(...common)).code).toBe(0);
+    expect((await call(...common, "--incremental")).code).toBe(0);
+    const sum = ["--group-by", "aircraft_id", "--output"];
+    await call("aggregate", "--input", `${AT.out}/set/`, ...sum, "set.json");
+    await call("aggregate", "--input", "1.0.0.parquet", ...sum, "file.json");
+    const rates = (name: string) => JSON.parse(readFileSync(join(here, name), "utf8")).by_aircraft;
+    expect(rates("set.json")).toEqual(rates("file.json"));
+    expect(Object.keys(rates("set.json"))).toEqual(["AC001", "AC002", "AC003"]);
   });
 
   it("that fail are put aside here, and places that must be here are not taken there", async () => {

@@ -1,18 +1,7 @@
-import {
-  closeSync,
-  copyFileSync,
-  fstatSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, copyFileSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "../../faults/fault.ts";
-import { commitFile, temporaryName, writeFileAtomic, writeWhole } from "../atomic-write.ts";
+import { commitFile, createFileAtomic, temporaryName, writeFileAtomic } from "../atomic-write.ts";
 import { errorCode, fileFault } from "../file-fault.ts";
 import { readFully } from "../whole-bytes.ts";
 import type { ByteRange, Storage, Stored } from "./storage.ts";
@@ -38,7 +27,7 @@ export const localStorage: Storage = {
     });
   },
   async create(path, bytes) {
-    return createFile(path, bytes);
+    return createFileAtomic(path, bytes);
   },
   async write(path, bytes) {
     writeFileAtomic(path, bytes);
@@ -99,36 +88,6 @@ function readPiece(file: number, { start, end }: ByteRange): Uint8Array<ArrayBuf
   const bytes = new Uint8Array(end - start);
   readFully(file, bytes, start);
   return bytes;
-}
-
-/** A link puts the file there with its content, so that nobody finds it empty while it is made. */
-function createFile(path: string, bytes: Uint8Array | string): boolean {
-  const temporary = temporaryName(path);
-  try {
-    writeWhole(temporary, bytes);
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    if (NO_LINKS.has(errorCode(error) ?? "")) return createWithoutLink(path, bytes);
-    throw error;
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-/** Some file systems have no links. */
-const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
-
-/** Then a crash may leave it half written: whoever reads it has to see that it is not whole. */
-function createWithoutLink(path: string, bytes: Uint8Array | string): boolean {
-  try {
-    writeFileSync(path, bytes, { flag: "wx", flush: true });
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    throw error;
-  }
 }
 
 function changed(path: string): Fault {
