@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { makeProgram } from "../../src/cli/program.ts";
 import { python } from "./python.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -13,6 +14,29 @@ function example(path: string): string {
 it("Kubernetes and compose examples are what their formats' schemas take", () => {
   const paths = ["docker/compose.yaml", "kubernetes/score.yaml", "kubernetes/merge.yaml"].map(example);
   expect(python("test/system/validate_examples.py", paths)).toBe("valid\n");
+});
+
+it("the commands in the examples are ours, with flags that they have", () => {
+  const { commands } = makeProgram({ out: { write: () => true }, err: { write: () => true } }, () => {});
+  const calls = [
+    "slurm/score.sbatch",
+    "slurm/submit.sh",
+    "kubernetes/score.yaml",
+    "kubernetes/merge.yaml",
+    "docker/compose.yaml",
+  ]
+    .flatMap((path) => {
+      const text = readFileSync(example(path), "utf8")
+        .replace(/^\s*#.*$/gm, "")
+        .replace(/\\\n/g, " ");
+      return [...text.matchAll(/(?:flightbatch\}?\\?"?|^ +command:) (run|merge|worker)\b(.*)/gm)];
+    })
+    .map(([, name, rest]) => ({ name: name!, flags: rest!.match(/--[a-z-]+/g) ?? [] }));
+  expect(calls.map(({ name }) => name).sort()).toEqual(["merge", "merge", "run", "run", "run", "worker"]);
+  for (const { name, flags } of calls) {
+    const known = commands.find((command) => command.name() === name)!.options.map(({ long }) => long);
+    for (const flag of flags) expect(known, name).toContain(flag);
+  }
 });
 
 it("the Slurm scripts are sound to bash and shellcheck", () => {

@@ -153,7 +153,7 @@ async function repeatedKeys(
     return await findRepeatedKeys(async () => {
       const paths = touched.map(({ path }) => path);
       if (folderHere !== folder) await mapLimited(paths, 8, (path) => fetchFile(folder, folderHere, path));
-      return `read_parquet([${paths.map((path) => sqlText(joinPlace(folderHere, path))).join(", ")}], ${HIVE})`;
+      return `read_parquet([${paths.map((path) => literalPath(joinPlace(folderHere, path))).join(", ")}], ${HIVE})`;
     }, [...own, ...standing]);
   } finally {
     if (folderHere !== folder) rmSync(folderHere, { recursive: true, force: true });
@@ -163,6 +163,11 @@ async function repeatedKeys(
 async function fetchFile(from: string, to: string, path: string): Promise<void> {
   mkdirSync(dirname(join(to, path)), { recursive: true });
   await (await storageOf(from)).download(joinPlace(from, path), join(to, path));
+}
+
+/** A path as SQL: what would be a pattern in it stands for itself. */
+function literalPath(path: string): string {
+  return sqlText(path.replace(/[*?[]/g, "[$&]"));
 }
 
 /** Types are said, not guessed: an aircraft may be called 007. */
