@@ -63,6 +63,7 @@ class ObjectLock {
   readonly #content: LockContent = { ...ownHolder(), nonce: randomBytes(8).toString("hex"), beat: 0 };
   #path = "";
   #timer: NodeJS.Timeout | undefined;
+  #renewing = Promise.resolve();
 
   constructor(runDirectory: string, storage: Storage, options: ObjectLockOptions) {
     this.#runDirectory = runDirectory;
@@ -85,7 +86,10 @@ class ObjectLock {
       await this.release();
       throw await heldFault(this.#storage, this.#runDirectory, counts.path);
     }
-    this.#timer = setInterval(() => this.#renew(), renewEveryMs).unref();
+    const renew = () => {
+      this.#renewing = this.#renew();
+    };
+    this.#timer = setInterval(renew, renewEveryMs).unref();
   }
 
   async expectNoOther(): Promise<void> {
@@ -98,6 +102,8 @@ class ObjectLock {
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
+    // One that is being written would be there again.
+    await this.#renewing;
     held.delete(this.#content.nonce);
     // A store that does not answer any more: why is told elsewhere, and a lock that is not written anew binds nobody for long.
     await this.#storage.remove(this.#path).catch(() => {});
