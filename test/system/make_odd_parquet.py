@@ -1,7 +1,7 @@
 """Writes small Parquet files in as many ways as their writers have: make_odd_parquet.py FOLDER COUNT SEED.
 
 Beside each file NAME.parquet a NAME.json with what pyarrow reads of its flat numbers and instants (DuckDB, where it has written the file):
-{rows, columns: {name: [entry, ...]}}, floats as the hexadecimal digits of their bits, integers and ticks as text, null where there is none.
+{rows, columns: {name: [entry, ...]}}, floats as the hexadecimal digits of their bits or nan, integers and ticks as text, null where there is none.
 """
 
 import json
@@ -176,9 +176,9 @@ def entry(value, kind):
     if value is None:
         return None
     if pa.types.is_float32(kind):
-        return struct.pack("<f", value).hex()
+        return "nan" if value != value else struct.pack("<f", value).hex()
     if pa.types.is_float64(kind):
-        return struct.pack("<d", value).hex()
+        return "nan" if value != value else struct.pack("<d", value).hex()
     return str(value)
 
 

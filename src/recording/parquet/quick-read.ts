@@ -22,12 +22,22 @@ export function readQuickly(file: Uint8Array, footer: FileMetaData, wanted: (nam
   const rowCount = Number(footer.num_rows);
   const bytes = roomNeeded(footer, columns);
   if (!(bytes <= MOST_BYTES) || !kernels.memory.begin(bytes)) return null;
-  const read = readColumns({ file, footer, rowCount, kernels }, columns);
-  if (read === null) {
-    kernels.memory.end();
-    return null;
+  let read: Map<string, Column> | null = null;
+  try {
+    read = readColumns({ file, footer, rowCount, kernels }, columns);
+  } finally {
+    if (read === null) kernels.memory.end();
   }
-  return { rowCount, columns: read, release: () => kernels.memory.end() };
+  return read === null ? null : { rowCount, columns: read, release: once(() => kernels.memory.end()) };
+}
+
+/** The memory may be another's by the time that someone releases a table again. */
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }
 
 function footerBytes(file: Uint8Array, { metadata_length }: FileMetaData): Uint8Array {
@@ -97,8 +107,7 @@ function readColumn(source: QuickFile, column: QuickColumn): Column | null {
   const reader = new ChunkReader(kernels, source.file);
   for (const { columns, num_rows } of footer.row_groups) {
     const chunk = columns[column.chunk]?.meta_data;
-    if (chunk === undefined || chunk.type !== column.stored || chunk.num_values !== num_rows) return null;
-    if (!reader.add(chunk, target)) return null;
+    if (chunk?.num_values !== num_rows || !reader.add(chunk, target)) return null;
   }
   if (target.rows !== rowCount || !areInRange(target, form!, kernels)) return null;
   const { values, bitmap, present } = target;

@@ -5,9 +5,8 @@ export interface QuickColumn {
   name: string;
   /** Which of the chunks of a row group it is. */
   chunk: number;
-  /** The type in words, and as the format stores it. */
+  /** The type in words. */
   type: string;
-  stored: string | undefined;
   /** What its values become; null where it is only named. */
   form: QuickForm | null;
   /** Whether values may be absent, and so have levels. */
@@ -29,8 +28,7 @@ export function quickColumns(
   // Some writers keep the types of integers beside the schema.
   const hasHints = key_value_metadata?.some(({ key }) => key === "ARROW:schema") ?? false;
   const columns: QuickColumn[] = [];
-  /** Of each chunk the column that it is, or is part of. */
-  const owners: string[] = [];
+  let chunk = 0;
   for (let at = 1; at < schema.length; ) {
     const element = schema[at]!;
     const { leaves, end } = extentOf(schema, at);
@@ -40,25 +38,24 @@ export function quickColumns(
     if (known === null && wanted(name)) return null;
     const form = known !== null && wanted(name) ? known.form : null;
     const type = known?.type ?? (element.type ?? "nested").toLowerCase();
-    columns.push({
-      name,
-      chunk: owners.length,
-      type,
-      stored: element.type,
-      form,
-      isOptional: repetition === "OPTIONAL",
-    });
-    owners.push(...Array<string>(leaves).fill(name));
+    columns.push({ name, chunk, type, form, isOptional: repetition === "OPTIONAL" });
+    chunk += leaves;
     at = end;
   }
-  return columns.length === schema[0]?.num_children && haveChunksOf(row_groups, owners) ? columns : null;
+  return columns.length === schema[0]?.num_children && row_groups.every((group) => isOf(group, schema))
+    ? columns
+    : null;
 }
 
-function haveChunksOf(groups: readonly RowGroup[], owners: readonly string[]): boolean {
-  return groups.every(
-    ({ columns }) =>
-      columns.length === owners.length &&
-      columns.every(({ meta_data }, i) => meta_data?.path_in_schema[0] === owners[i]),
+/** Whether the chunks of a group are those of the schema: as many, of the same names and types. */
+function isOf({ columns }: RowGroup, schema: readonly SchemaElement[]): boolean {
+  const leaves = schema.filter(({ type }) => type !== undefined);
+  return (
+    columns.length === leaves.length &&
+    columns.every(({ meta_data }, i) => {
+      const { name, type } = leaves[i]!;
+      return meta_data?.type === type && meta_data?.path_in_schema.at(-1) === name;
+    })
   );
 }
 
