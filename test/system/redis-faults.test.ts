@@ -246,7 +246,7 @@ describe("with a Redis that does not", () => {
       const spec = newRun(redis.url);
       const run = startRun(spec);
       await scoring(spec);
-      await redis.cli("config", "set", "maxmemory", "1mb");
+      await redis.cli("config", "set", "maxmemory", "1");
       let said = "";
       run.process.stderr!.on("data", (chunk) => {
         said += chunk;

@@ -69,7 +69,9 @@ describe.each([1, 3, 8])("with %i workers every golden case comes out as on one 
     expect(Object.fromEntries(outcomes)).toEqual(local);
   });
 
-  it("and nothing of the runs stays in the queue", async () => {
-    await until(async () => (await redis.cli("keys", "flt:score-*")).trim() === "", "an empty Redis", 10_000);
+  it("and no task of the runs stays in the queue", async () => {
+    const left = async () =>
+      (await redis.cli("keys", "flt:score-*")).split("\n").filter((key) => !/:(meta|id|)$|^$/.test(key));
+    await until(async () => (await left()).length === 0, "a queue without tasks", 20_000);
   });
 });

@@ -8,9 +8,9 @@ import type { EngineControl } from "../engine.ts";
 import { writeGivenUpPart } from "./given-up-part.ts";
 import { Outstanding } from "./outstanding.ts";
 import type { QueuedRun } from "./redis-engine.ts";
-import type { RunProgress } from "./run-board.ts";
+import { asCoordinator, type RunProgress } from "./run-board.ts";
 import { sumOfFiles } from "./sum-of-files.ts";
-import type { WorkerReport } from "./worker-report.ts";
+import { asWorkerReport } from "./worker-report.ts";
 import { WorkerWatch } from "./worker-watch.ts";
 
 interface CampaignInput {
@@ -98,7 +98,7 @@ export class Campaign {
     // A Redis that has forgotten everything; or `retry` has put tasks of a run back that was stopped.
     if (state === null || state === "stopped") await board.announce(id, record);
     const found = this.#take(await this.#outstanding.reconcile());
-    this.#workers.look(await board.present<WorkerReport>("workers"));
+    this.#workers.look(await board.present("workers", asWorkerReport));
     await board.noteProgress(id, this.#progress, this.#cursor ?? "");
     return found;
   }
@@ -119,7 +119,7 @@ export class Campaign {
   /** Ends this coordinator's part. Unless another goes on with the run, tasks that wait are taken back, and those in work are waited for. */
   async #leave(state: "stopped" | "cancelled"): Promise<TaskReport[]> {
     const { board, queue, id, coordinator, timing } = this.#run;
-    const others = (await board.present(coordinatorsOf(id))).filter((other) => other.id !== coordinator);
+    const others = (await board.present(coordinatorsOf(id), asCoordinator)).filter((other) => other.id !== coordinator);
     this.#isOver = true;
     if (state === "stopped" && others.length > 0) {
       this.#control.listener.workerDied("another coordinator goes on with this run: `flightbatch cancel` ends it");

@@ -1,10 +1,10 @@
 import type { Redis } from "ioredis";
 import { coordinatorsOf } from "./campaign.ts";
-import { RunBoard, type RunProgress, type RunState } from "./run-board.ts";
+import { asCoordinator, RunBoard, type RunProgress, type RunState } from "./run-board.ts";
 import { openQueue } from "./run-queue.ts";
 import { checkedTask } from "./run-record.ts";
 import type { QueueTiming } from "./timing.ts";
-import type { WorkerReport } from "./worker-report.ts";
+import { asWorkerReport, type WorkerReport } from "./worker-report.ts";
 
 /** Failed tasks of a run that are told one by one. */
 const FAILED_TOLD = 100;
@@ -52,7 +52,7 @@ export interface ClusterStatus {
 /** Looks at everything that Redis knows. */
 export async function clusterStatus(redis: Redis, timing: QueueTiming, only: string | null): Promise<ClusterStatus> {
   const board = new RunBoard(redis, timing);
-  const workers = (await board.present<WorkerReport>("workers")).map(({ id, ageMs, says }) => ({
+  const workers = (await board.present("workers", asWorkerReport)).map(({ id, ageMs, says }) => ({
     id,
     ...says,
     lastSeenSeconds: ageMs / 1000,
@@ -74,7 +74,7 @@ async function runStatus(
   const share = ({ tasks }: WorkerStatus) => tasks.filter(({ run }) => run === id).length / tasks.length;
   const rate = (of: keyof WorkerReport["rates"]) => own.reduce((sum, one) => sum + one.rates[of] * share(one), 0);
   const bytesPerSecond = rate("bytesPerSecond");
-  const coordinators = await board.present<{ host: string; pid: number }>(coordinatorsOf(id));
+  const coordinators = await board.present(coordinatorsOf(id), asCoordinator);
   return {
     ...{ run: id, state, output: record.output, totals: record.totals, done },
     ...(await queueStatus(id, board.redis)),

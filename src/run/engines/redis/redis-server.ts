@@ -91,10 +91,16 @@ export function judge(info: Record<string, string>, shown: string): { warnings: 
   return { warnings, freeBytes: limit > 0 ? Math.max(0, limit - used) : null };
 }
 
+/** Whether an error comes from a Redis that is full; of a transaction the command that failed says so, not the whole. */
+export function isFullRedis(error: Error): boolean {
+  const { previousErrors = [] } = error as { previousErrors?: Error[] };
+  return [error, ...previousErrors].some(({ message }) => /OOM command/.test(message));
+}
+
 /** The fault of a Redis that cannot be used; what it says of itself holds no password. */
 export function unreachable(shown: string, error: Error): Fault {
   const { message } = error;
-  const isFull = /OOM command/.test(message);
+  const isFull = isFullRedis(error);
   const isRefused = /WRONGPASS|NOAUTH|NOPERM|invalid password|AUTH/i.test(message);
   const name = (error as NodeJS.ErrnoException).code ?? "";
   const found = isFull

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Fault } from "../../../faults/fault.ts";
-import { unreachable } from "./redis-server.ts";
+import { isFullRedis, unreachable } from "./redis-server.ts";
 
 /** How long a Redis may be silent before its user hears of it, milliseconds. */
 const TOLD_AFTER_MS = 5000;
@@ -78,7 +78,7 @@ export class RedisWatch {
     this.#badSince ??= performance.now();
     if (this.#isTold || this.#badMs < Math.min(TOLD_AFTER_MS, this.#patienceMs / 2)) return;
     this.#isTold = true;
-    const why = /^OOM|OOM command/.test(this.#lastError.message)
+    const why = isFullRedis(this.#lastError)
       ? "Redis is full, so nothing can be queued or finished: give it more memory (maxmemory)"
       : `Redis does not work (${this.#lastError.message})`;
     this.#tell(

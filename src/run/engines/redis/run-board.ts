@@ -95,8 +95,8 @@ export class RunBoard {
 
   /** Removes what checks of a run's queue leave of it once the run is done. */
   async tidyQueue(id: string): Promise<void> {
-    if ((await this.state(id)) === "done")
-      await this.redis.del(key(`score-${id}`, "meta"), key(`score-${id}`, "events"));
+    const left = ["meta", "events", "id"].map((name) => key(`score-${id}`, name));
+    if ((await this.state(id)) === "done") await this.redis.del(...left);
   }
 
   /** Notes how far a run is; `cursor`: up to where the list of what was done has been looked at. */
@@ -124,7 +124,7 @@ export class RunBoard {
   /** What was done since `cursor`, at most so much; and the next cursor. */
   async done(id: string, cursor: string, most = DONE_KEPT): Promise<{ tasks: DoneTask[]; cursor: string }> {
     const entries = await this.redis.xrange(doneKey(id), cursor === "" ? "-" : `(${cursor}`, "+", "COUNT", most);
-    const tasks = entries.map(([, [, text]]) => JSON.parse(text!) as DoneTask);
+    const tasks = entries.map(([, [, text]]) => parsed(text!) as DoneTask).filter((done) => done?.fingerprint);
     return { tasks, cursor: entries[entries.length - 1]?.[0] ?? cursor };
   }
 
@@ -148,14 +148,15 @@ export class RunBoard {
     await this.redis.multi().srem(key(kind), id).del(key(kind, id)).exec();
   }
 
-  /** All of a kind that live; the dead are forgotten. */
-  async present<T>(kind: string): Promise<Present<T>[]> {
+  /** All of a kind that live and say something that `as` understands; the dead are forgotten. */
+  async present<T>(kind: string, as: (says: unknown) => T | null): Promise<Present<T>[]> {
     const ids = await this.redis.smembers(key(kind));
     const alive: Present<T>[] = [];
     for (const id of ids.sort()) {
       const [says, left] = await Promise.all([this.redis.get(key(kind, id)), this.redis.pttl(key(kind, id))]);
+      const known = says === null ? null : as(parsed(says));
       if (says === null) await this.redis.srem(key(kind), id);
-      else alive.push({ id, ageMs: Math.max(0, this.#timing.presenceMs - left), says: JSON.parse(says) as T });
+      else if (known !== null) alive.push({ id, ageMs: Math.max(0, this.#timing.presenceMs - left), says: known });
     }
     return alive;
   }
@@ -181,6 +182,21 @@ export class RunBoard {
 
   async releaseMerge(id: string, coordinator: string): Promise<void> {
     if ((await this.redis.get(key("merge", id))) === coordinator) await this.redis.del(key("merge", id));
+  }
+}
+
+/** A coordinator of a run as it shows itself, or null if it is none. */
+export function asCoordinator(value: unknown): { host: string; pid: number } | null {
+  const { host, pid } = (value ?? {}) as { host?: unknown; pid?: unknown };
+  return typeof host === "string" && typeof pid === "number" ? { host, pid } : null;
+}
+
+/** What is no JSON, is nothing. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -24,7 +24,7 @@ import { redisAddress } from "./redis-address.ts";
 import { type QueuedRun, RedisEngine } from "./redis-engine.ts";
 import { type OpenRedis, openRedis, unreachable } from "./redis-server.ts";
 import { RedisWatch } from "./redis-watch.ts";
-import { RunBoard } from "./run-board.ts";
+import { asCoordinator, RunBoard } from "./run-board.ts";
 import { openQueue } from "./run-queue.ts";
 import { recordOf, runIdOf } from "./run-record.ts";
 import { queueTiming } from "./timing.ts";
@@ -126,7 +126,7 @@ async function coordinate(run: QueuedRun, planned: Planned): Promise<RunResult> 
 
 /** Whether others are at the run already. Of several that begin at the same time one is the first. */
 async function join({ board, id, coordinator, queue }: QueuedRun): Promise<boolean> {
-  const others = await board.present(coordinatorsOf(id));
+  const others = await board.present(coordinatorsOf(id), asCoordinator);
   const isFirst = await board.lead(id, coordinator);
   await board.beat(coordinatorsOf(id), coordinator, { host: hostname(), pid: process.pid });
   if (others.length > 0 || !isFirst) return true;
@@ -139,7 +139,7 @@ async function join({ board, id, coordinator, queue }: QueuedRun): Promise<boole
 async function expectNoOtherRun({ board, id }: QueuedRun, output: string): Promise<void> {
   for (const other of await board.running()) {
     if (other === id || (await board.record(other))?.output !== output) continue;
-    const [holder] = await board.present<{ host: string; pid: number }>(coordinatorsOf(other));
+    const [holder] = await board.present(coordinatorsOf(other), asCoordinator);
     if (holder !== undefined)
       throw new Fault({
         code: "USAGE",
@@ -163,7 +163,7 @@ async function finish(
 ): Promise<RunResult> {
   const { board, id, coordinator, watch } = run;
   if (tasks.end !== "whole") return finishRun({ ...planned, tasks, profile: null });
-  while (!(await watch.orBroken(board.holdMerge(id, coordinator)))) await sleep(ASK_EVERY_MS);
+  while (!(await isOurTurn(run))) await sleep(ASK_EVERY_MS);
   watch.good();
   const holding = setInterval(() => board.holdMerge(id, coordinator).catch(() => {}), HOLD_EVERY_MS);
   try {
@@ -176,6 +176,17 @@ async function finish(
   } finally {
     clearInterval(holding);
     if (board.redis.status === "ready") await board.releaseMerge(id, coordinator).catch(() => {});
+  }
+}
+
+/** A Redis that is full or away is waited for here, too. */
+async function isOurTurn({ board, id, coordinator, watch }: QueuedRun): Promise<boolean> {
+  try {
+    return await watch.orBroken(board.holdMerge(id, coordinator));
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    watch.bad(error as Error);
+    return false;
   }
 }
 

@@ -23,6 +23,16 @@ export interface WorkerReport {
   remarks: Record<string, string[]>;
 }
 
+/** What a worker says of itself, or null if it is no worker as this version knows them: others may write to Redis. */
+export function asWorkerReport(value: unknown): WorkerReport | null {
+  const { host, pid, done, rates, tasks, refusals, remarks } = (value ?? {}) as Partial<WorkerReport>;
+  const areObjects = [done, rates, refusals, remarks].every((part) => typeof part === "object" && part !== null);
+  const areWords = Object.values(refusals ?? {}).every((why) => typeof why === "string");
+  const areLists = [tasks, ...Object.values(remarks ?? {})].every(Array.isArray);
+  const isKnown = typeof host === "string" && typeof pid === "number" && areObjects && areWords && areLists;
+  return isKnown ? (value as WorkerReport) : null;
+}
+
 /** Seconds over which a rate is taken. */
 const SPAN_MS = 30_000;
 

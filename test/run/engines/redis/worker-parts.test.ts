@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { metricsText } from "../../../../src/run/engines/redis/metrics.ts";
 import { byFairness, type TaskSource } from "../../../../src/run/engines/redis/task-source.ts";
 import { queueTiming } from "../../../../src/run/engines/redis/timing.ts";
-import type { WorkerReport } from "../../../../src/run/engines/redis/worker-report.ts";
+import { asWorkerReport, type WorkerReport } from "../../../../src/run/engines/redis/worker-report.ts";
 import { WorkerWatch } from "../../../../src/run/engines/redis/worker-watch.ts";
 
 const RUN = "0123456789ab";
@@ -71,6 +71,13 @@ describe("a coordinator that watches its workers", () => {
       expect.stringContaining("gives no sign any more"),
     ]);
   });
+});
+
+it("a worker of a version that says other things is no worker that one can speak of", () => {
+  expect(asWorkerReport(WORKER)).toEqual(WORKER);
+  const { remarks: _, ...older } = WORKER;
+  const wrong = [null, 1, "worker", [], {}, older, { ...WORKER, tasks: {} }, { ...WORKER, refusals: { [RUN]: 1 } }];
+  for (const value of wrong) expect(asWorkerReport(value)).toBeNull();
 });
 
 it("metrics escape what is in a label", () => {
