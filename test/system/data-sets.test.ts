@@ -8,7 +8,7 @@ import { makeBundle } from "../model/make-bundle.ts";
 import { seededRandom, startRun } from "../support/fault-run.ts";
 import { writeFleet, writeFlight } from "../support/feature-flights.ts";
 import { query } from "../support/read-parquet.ts";
-import { detector, fixture, scratch } from "../support/run.ts";
+import { detector, fixture, run, scratch } from "../support/run.ts";
 import { objectAt, putFolder } from "../support/s3-objects.ts";
 import { type S3Server, startS3Server } from "../support/s3-server.ts";
 import { NO_SCALING } from "../support/scoring.ts";
@@ -24,18 +24,18 @@ function rowsIn(files: string): Promise<Record<string, unknown>[]> {
 describe("pyarrow, pandas and DuckDB read a data set with its types, and find the rows of a results file", () => {
   it("of real flights", async () => {
     const folder = scratch();
-    const run = { model: detector("1.0.0"), data: [fixture("data/raw")] };
-    const { output } = await runBatch({ ...run, output: join(folder, "results.parquet") });
-    const { summary } = await runBatch({ ...run, output: join(folder, "scored/") });
+    const how = { model: detector("1.0.0"), data: [fixture("data/raw")] };
+    const { output } = await runBatch({ ...how, output: join(folder, "results.parquet") });
+    const { summary } = await runBatch({ ...how, output: join(folder, "scored/") });
     const read = python("test/system/read_data_set.py", [join(folder, "scored"), output]);
     expect(Number(read)).toBe(summary.total_windows);
   });
 
   it("of aircraft with odd names", async () => {
     const folder = scratch();
-    const run = { model: await makeBundle({ scaler: NO_SCALING }), data: [writeFleet(folder)] };
-    const { output } = await runBatch({ ...run, output: join(folder, "results.parquet") });
-    await runBatch({ ...run, output: join(folder, "scored/") });
+    const how = { model: await makeBundle({ scaler: NO_SCALING }), data: [writeFleet(folder)] };
+    const { output } = await runBatch({ ...how, output: join(folder, "results.parquet") });
+    await runBatch({ ...how, output: join(folder, "scored/") });
     expect(Number(python("test/system/read_data_set.py", [join(folder, "scored"), output]))).toBe(16);
   });
 });
@@ -129,5 +129,9 @@ describe("a data set in a store", () => {
       written: 0,
       unchanged: 6,
     });
+    const summary = join(folder, "summary.json");
+    const aggregated = await run(["aggregate", "--input", output, "--output", summary, "--filter", "aircraft_id == A"]);
+    expect(aggregated.code, aggregated.stderr).toBe(0);
+    expect(JSON.parse(readFileSync(summary, "utf8")).total_windows).toBe(12);
   });
 });

@@ -113,6 +113,21 @@ async function readJson<T>(path: string): Promise<T | null> {
     return JSON.parse(new TextDecoder().decode(await (await storageOf(path)).read(path))) as T;
   } catch (error) {
     if (error instanceof Fault && error.code === "FILE_MISSING") return null;
+    if (error instanceof SyntaxError) throw notWhole(path, error);
     throw error;
   }
+}
+
+/** On file systems without links a crash may leave half of a file. */
+function notWhole(path: string, cause: SyntaxError): Fault {
+  return new Fault(
+    {
+      code: "FILE_CORRUPT",
+      path,
+      found: `a record that cannot be read (${cause.message})`,
+      expected: "what a shard wrote of its run",
+      hint: "End all shards, remove the folder that it lies in, and run them again: parts that stand are used.",
+    },
+    { cause },
+  );
 }

@@ -231,6 +231,17 @@ describe("mergeShards", () => {
     expect(verified.code, verified.stderr).toBe(0);
   });
 
+  it("names a plan that a crash has cut short", async () => {
+    const folder = scratch();
+    fleet(folder);
+    await runShard({ ...options(folder), shard: "1/1" });
+    const path = join(folder, "results.run/shards/0001.plan.json");
+    writeFileSync(path, readFileSync(path).subarray(0, 100));
+    const expected = { detail: { code: "FILE_CORRUPT", path } };
+    await expect(mergeShards(join(folder, "results.run"))).rejects.toMatchObject(expected);
+    await expect(runShard({ ...options(folder), shard: "1/1" })).rejects.toMatchObject(expected);
+  });
+
   it("refuses a run that was not made in shards", async () => {
     await expect(mergeShards(join(whole, "results.parquet"))).rejects.toThrow(/no run in shards/);
     await expect(mergeShards(join(whole, "nothing.parquet"))).rejects.toThrow(/no .*nothing\.run/);
