@@ -138,7 +138,9 @@ function why({ differences, attribution, attribution_missing }: Comparison): str
   );
   return [
     `Why decisions flipped: ${grouped(attributed)} of ${counted(flips, "flip")} attributed`,
-    ...tableLines([["part", "flips", "share", "to anomaly", "to normal", "by it alone"], ...rows]),
+    ...(attributed > 0
+      ? tableLines([["part", "flips", "share", "to anomaly", "to normal", "by it alone"], ...rows])
+      : []),
     ...restOfFlips(attribution),
     ...(taken_together === null ? [] : [`  ${printable(taken_together, 500)}, so they are swapped together`]),
     ...problems.map((problem) => `  ${printable(problem, 500)}`),

@@ -4,6 +4,7 @@ import { asFault, Fault } from "../faults/fault.ts";
 import { writeFileAtomic } from "../io/atomic-write.ts";
 import { comparisonAsText } from "./compare-text.ts";
 import type { Terminal } from "./output.ts";
+import { counted } from "./words.ts";
 
 /** The flags of `flightbatch compare`, as the command line gives them. */
 export interface CompareFlags {
@@ -40,7 +41,7 @@ export async function compareCommand(results: string[], flags: CompareFlags, ter
 /** `--models` takes all that follows: of four, the last two are the results. */
 function settleArguments(results: string[], models: string[] | undefined) {
   const all = models === undefined ? results : [...results, ...models.slice(2)];
-  if (all.length !== 2) throw usage("compare", `${all.length} files of results`, "two, A and B");
+  if (all.length !== 2) throw usage("compare", counted(all.length, "results file"), "two, A and B");
   const [a, b] = models ?? [];
   if (models !== undefined && (a === undefined || b === undefined))
     throw usage("--models", "one directory", "two, the bundle of A and that of B");

@@ -126,5 +126,9 @@ async function sideFacts(
 
 async function sideRules(file: ResultFile, model: string | undefined): Promise<Joined["rules"][Side]> {
   const { byLabel, warnings } = await findRules([file], [""], model);
-  return { rules: byLabel.get("")!.rules, warnings, spanNs: Math.round(file.windowSeconds * 1e9) };
+  return {
+    rules: byLabel.get("")!.rules,
+    warnings: warnings.map((warning) => warning.replace("--model DIR", "--models A B")),
+    spanNs: Math.round(file.windowSeconds * 1e9),
+  };
 }

@@ -11,7 +11,8 @@ import { INPUT_KINDS, type InputKind } from "../recording/recording.ts";
 
 /** What is known of the run that made results, as far as it is needed to make some of them again. */
 export interface RunRecord {
-  resultsPath: string;
+  /** Folders that its paths may be from: where the run was started, and where the results are. */
+  places: string[];
   bundleDirectory: string | null;
   inputKind: InputKind | null;
   /** Folder of the run's feature cache, null where there is none. */
@@ -32,11 +33,13 @@ export function readRunRecord({ path, coveragePath, dataSet }: ResultFile): RunR
     const isInput = typeof input === "string" && typeof sizeBytes === "number" && typeof modifiedNs === "string";
     return isInput ? [[input, { sizeBytes, modifiedNs }] as const] : [];
   });
+  const { workingDirectory } = report;
+  const places = [...(typeof workingDirectory === "string" ? [workingDirectory] : []), dirname(resolve(path))];
   return {
-    resultsPath: path,
+    places,
     bundleDirectory: typeof bundle.directory === "string" ? bundle.directory : null,
     inputKind: INPUT_KINDS.find((kind) => kind === options.inputKind) ?? null,
-    cacheDirectory: typeof options.cacheDirectory === "string" ? placeOf(options.cacheDirectory, path) : null,
+    cacheDirectory: typeof options.cacheDirectory === "string" ? placeOf(options.cacheDirectory, places) : null,
     // The run beside a data set is only the last of those that made it.
     inputs: new Map(dataSet === undefined ? inputs : dataSet.manifest.inputs.map((input) => [input.path, input])),
     coveragePath,
@@ -63,9 +66,10 @@ export function flightKey(aircraftId: string, flightId: string): string {
 }
 
 /** An input as it was when it was scored, or in words why it cannot be had. */
-export async function findInput(path: string, { inputs, resultsPath }: RunRecord): Promise<InputFile | string> {
-  const place = placeOf(path, resultsPath);
-  if (place === null) return `${path}: not there (give paths from the folder that the run was started in)`;
+export async function findInput(path: string, { inputs, places }: RunRecord): Promise<InputFile | string> {
+  const place = placeOf(path, places);
+  if (place === null)
+    return `${path}: not there (sought from here, from the folder of the run and from that of the results)`;
   const [file] = (await listInputs([place])).files;
   const recorded = inputs.get(path);
   if (file === undefined) return `${place}: no input file`;
@@ -73,11 +77,11 @@ export async function findInput(path: string, { inputs, resultsPath }: RunRecord
   return isSame ? file : `${place}: changed since it was scored`;
 }
 
-/** Paths in `run.json` are as they were given: from the folder of the run, which is often that of the results. */
-function placeOf(path: string, resultsPath: string): string | null {
+/** Paths in `run.json` are as they were given: from the folder of the run, or from here or the results if all was moved together. */
+function placeOf(path: string, places: readonly string[]): string | null {
   if (isRemote(path) || existsSync(path)) return path;
-  const beside = join(dirname(resolve(resultsPath)), path);
-  return !isAbsolute(path) && existsSync(beside) ? beside : null;
+  if (isAbsolute(path)) return null;
+  return places.map((place) => join(place, path)).find((place) => existsSync(place)) ?? null;
 }
 
 function readJson(path: string): unknown {
