@@ -47,7 +47,7 @@ export async function eventsCommand(results: string[], flags: EventsFlags, termi
 
 /** In the folder of the run where there is one run, else here. */
 function defaultOutput(results: readonly string[]): string {
-  const folder = `${results[0]!.replace(/\.(parquet|csv|csv\.gz|jsonl|json)$/i, "")}.run`;
+  const folder = `${results[0]!.replace(/(?<=.)\/+$|\.(?:parquet|csv|csv\.gz|jsonl|json)$/i, "")}.run`;
   return results.length === 1 && existsSync(folder) ? join(folder, "events.parquet") : "events.parquet";
 }
 

@@ -40,11 +40,8 @@ export async function openSource(results: string): Promise<ReportSource> {
       hint: "Give the file that --output of the run named; aggregate takes many.",
     });
   }
-  const at = (name: string) => companionPath(file.path, name);
   const isExplained = file.columns.includes("threshold");
-  // A run.json of another results file says nothing of this one; describeResultFile has looked.
-  const isOwn = file.coveragePath !== null || file.isWindowKnown;
-  const companions = Object.fromEntries(LOST.map(([name]) => [name, isOwn ? at(name) : null]));
+  const companions = companionsOf(file);
   return {
     file,
     run: readJsonObject(companions["run.json"]!),
@@ -53,7 +50,29 @@ export async function openSource(results: string): Promise<ReportSource> {
     failuresPath: companions["failures.jsonl"]!,
     qualityPath: companions["quality.parquet"]!,
     missing: LOST.filter(([name]) => companions[name] === null && !(isExplained && name === "windows.parquet")).map(
-      ([name, what]) => `${name}: ${what}`,
+      ([name, what]) => `${name}${isOfLastRun(file, name) ? ", of the last run alone" : ""}: ${what}`,
     ),
   };
+}
+
+/** What lies beside results, as far as it tells of them. */
+function companionsOf(file: ResultFile): Record<string, string | null> {
+  // A run.json of another results file says nothing of this one; describeResultFile has looked.
+  const isOwn = file.coveragePath !== null || file.isWindowKnown;
+  const companions = LOST.map(([name]) => [name, isOwn ? companionPath(file.path, name) : null]);
+  if (file.dataSet === undefined) return Object.fromEntries(companions);
+  const ofAll = companions.map(([name, path]) => [name, isOfLastRun(file, name!) ? null : path]);
+  return { ...Object.fromEntries(ofAll), "coverage.parquet": file.coveragePath };
+}
+
+/**
+ * Whether a file beside a data set tells of its last run, not of all of it: the windows, which are in another order, and the counts, where
+ * that run scored some of the inputs only.
+ */
+function isOfLastRun({ dataSet, path }: ResultFile, name: string): boolean {
+  if (dataSet === undefined || name === "run.json" || companionPath(path, name) === null) return false;
+  if (name === "windows.parquet") return true;
+  const runPath = companionPath(path, "run.json");
+  const inputs = runPath === null ? null : readJsonObject(runPath)?.inputs;
+  return !Array.isArray(inputs) || inputs.length !== dataSet.manifest.inputs.length;
 }

@@ -53,7 +53,9 @@ export function requireExplained(files: readonly ExplainedFile[]): void {
     {
       found: "neither <stem>.run/windows.parquet beside the results, nor flight_phase and threshold in them",
       expected: "the phase of each window: its threshold hangs on that",
-      hint: "Keep the run's folder beside its results, or run with --explain.",
+      hint: bare.some(({ file }) => file.dataSet !== undefined)
+        ? "Make the data set with --explain: what lies beside it is of its last run alone."
+        : "Keep the run's folder beside its results, or run with --explain.",
     },
   );
 }

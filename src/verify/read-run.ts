@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "../faults/fault.ts";
 import type { Certificate } from "../run/certificate.ts";
@@ -16,7 +16,8 @@ export interface RecordedRun {
 /** Reads what lies beside a results file. @throws Fault USAGE if there is nothing that could be verified */
 export function readRun(output: string): RecordedRun {
   const { stem, format } = outputForm(output);
-  if (format === "dataset") throw unusable(output, "a data set", "a results file: a data set is of many runs");
+  if (format === "dataset" || statSync(output, { throwIfNoEntry: false })?.isDirectory())
+    throw unusable(output, "a data set or another folder", "a results file: a data set is of many runs");
   const runDirectory = `${stem}.run`;
   const path = join(runDirectory, "run.json");
   if (!existsSync(output)) throw unusable(output, "nothing there", "a results file of flightbatch run");

@@ -36,6 +36,24 @@ describe("flightbatch report, and run --report", () => {
     expect(existsSync(join(folder, "a/page.html"))).toBe(true);
   });
 
+  it("puts what is of a data set beside it, and takes no counts of its last run for those of all", async () => {
+    const toSet = scoring.map((word) => (word === "results.parquet" ? "scored/" : word));
+    const first = await run([...toSet, "--report"], { cwd: folder });
+    expect(first.stdout, first.stderr).toMatch(/\nReport: scored\.run\/report\.html/);
+    expect((await run(["report", "scored"], { cwd: folder })).stderr).not.toContain("summary.json");
+    expect((await run([...toSet, "--incremental"], { cwd: folder })).stdout).toContain("Nothing to do");
+    const { code, stdout, stderr } = await run(["report", "scored/"], { cwd: folder });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Report: scored\.run\/report\.html/)]);
+    expect(stderr).toContain("summary.json, of the last run alone: how much of the recorded time was scored is not");
+    expect(readFileSync(join(folder, "scored.run/report.html"), "utf8")).not.toContain("All recorded time was scored");
+    expect((await run(["events", "scored/"], { cwd: folder })).stdout).toContain(
+      "\nEvents: scored.run/events.parquet\n",
+    );
+    expect((await run(["verify", "scored"], { cwd: folder })).stderr).toContain("a data set is of many runs");
+    const retune = await run(["retune", detector("1.2.0"), "scored"], { cwd: folder });
+    expect([retune.code, retune.stderr]).toEqual([2, expect.stringContaining("Make the data set with --explain")]);
+  }, 20_000);
+
   it.each([
     [["report", "results.parquet", "--output", "page.pdf"], "expected a file name that ends in .html"],
     [["report", "nothing.parquet"], "nothing there"],
