@@ -74,19 +74,31 @@ function describeTrends(summary: AggregateSummary, blocks: boolean): string[] {
     const { trend } = own;
     if (trend === undefined) return [];
     const rising = Object.entries(trend.by_aircraft).filter(([, { rises }]) => rises === true);
-    const all = Object.keys(trend.by_aircraft).length;
     const steepest = rising.sort(([, a], [, b]) => b.slope! - a.slope!);
     const more = steepest.length > MOST_NAMED ? [`  and ${steepest.length - MOST_NAMED} more`] : [];
     return [
       ...(models.length > 1 ? [`Model ${printable(model)}`] : []),
       ...describeFleet(own, trend, blocks),
-      `Anomaly rate rises on ${rising.length} of ${all} aircraft`,
+      ...describeRising(rising.length, Object.values(trend.by_aircraft), trend.period),
       ...steepest
         .slice(0, MOST_NAMED)
         .map(([id, one]) => `  ${printable(id)}: ${describeSlope(one)} per ${trend.period}`),
       ...more,
     ];
   });
+}
+
+/** How many rise of those that have enough periods to tell: what cannot be told is not said to be steady. */
+function describeRising(rising: number, trends: readonly RateTrend[], period: string): string[] {
+  const told = trends.filter(({ rises }) => rises !== null).length;
+  const untold = trends.length - told;
+  const few = `fewer than five ${period}s with a scored window`;
+  return [
+    ...(told > 0 ? [`Anomaly rate rises on ${rising} of ${told} aircraft`] : []),
+    ...(untold > 0
+      ? [told > 0 ? `Not known on ${untold} aircraft: ${few}` : `Not known whether the anomaly rate rises: ${few}`]
+      : []),
+  ];
 }
 
 /** The worst aircraft by anomalies in their scored time; nothing where there is no anomaly. */
@@ -119,5 +131,5 @@ function describeFleet(
 
 function describeSlope({ slope, slope_interval, n }: RateTrend): string {
   const points = (rate: number) => `${rate < 0 ? "" : "+"}${(100 * rate).toFixed(2)}`;
-  return `${points(slope!)} percent points (${slope_interval!.map(points).join(" to ")}, n = ${n})`;
+  return `${points(slope!)} percentage points (${slope_interval!.map(points).join(" to ")}, n = ${n})`;
 }

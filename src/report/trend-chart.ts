@@ -6,7 +6,7 @@ import type { Fleet, TrendLine } from "./model.ts";
 
 const DAY_MS = 86_400_000;
 
-/** A change of a rate in percent points, with its sign: `+1.25`. */
+/** A change of a rate in percentage points, with its sign: `+1.25`. */
 export function pointsText(rate: number): string {
   const text = formatNumber(100 * rate, { style: "number", digits: 2 });
   return rate > 0 && !text.startsWith("under") ? `+${text}` : text;
@@ -45,7 +45,7 @@ function beginningOf(period: TrendPeriod, name: string): number {
 
 function trendText({ id, trend: { n, slope, slope_interval, rises } }: TrendLine, period: string): string {
   if (slope === null) return `${id}: one ${period} only, no trend.`;
-  const change = `${id}: ${pointsText(slope)} percent points per ${period}`;
+  const change = `${id}: ${pointsText(slope)} percentage points per ${period}`;
   if (slope_interval === null) return `${change} (n = ${n}, too few to judge).`;
   const interval = slope_interval.map(pointsText).join(" to ");
   return `${change} (95% interval ${interval}, n = ${n})${rises === true ? ", rises" : ""}.`;
