@@ -49,7 +49,7 @@ function coverageTiles(
       ...(files.failed > 0 && { tone: "missing" as const }),
       label: "Failed files",
       value: formatNumber(files.failed),
-      detail: files.failed === 0 ? "all could be read" : "nothing is known of them",
+      detail: files.failed > 0 ? "nothing is known of them" : files.scored > 0 ? "all could be read" : "none was read",
     },
     scoredTile(fleet),
     {
@@ -85,6 +85,8 @@ function coverageTiles(
 /** The chart has the reasons together, so that small ones are not lost beside the hours that were scored. */
 function timeBlocks({ coverage }: NonNullable<CoverageFacts["summary"]>): Block[] {
   const reasons = Object.entries(coverage.not_scored_seconds);
+  if (coverage.recorded_seconds === 0)
+    return [{ kind: "note", tone: "missing", text: "No recorded time was looked at." }];
   if (reasons.length === 0) return [{ kind: "text", text: "All recorded time was scored." }];
   const table: Table = {
     id: "reasons",
