@@ -54,6 +54,14 @@ describe("flightbatch report, and run --report", () => {
     expect([retune.code, retune.stderr]).toEqual([2, expect.stringContaining("Make the data set with --explain")]);
   }, 20_000);
 
+  it("does not say that all was scored where a filter left nothing", async () => {
+    const words = scoring.map((word) => (word === "results.parquet" ? "none.parquet" : word));
+    await run([...words, "--filter", "aircraft_id==NONE", "--report"], { cwd: folder });
+    const page = readFileSync(join(folder, "none.run/report.html"), "utf8");
+    expect(page).toContain("No recorded time was looked at.");
+    expect(page).not.toMatch(/All recorded time was scored|all could be read/);
+  });
+
   it.each([
     [["report", "results.parquet", "--output", "page.pdf"], "expected a file name that ends in .html"],
     [["report", "nothing.parquet"], "nothing there"],
