@@ -23,14 +23,23 @@ export function foreignWindows({ path, windowsPath }: ResultFile): Fault {
   });
 }
 
+/** What to do about a data set whose rows do not carry phases and thresholds. The windows beside it are of its last run, in another order. */
+export const MAKE_EXPLAINED = "to have them, run over all data once more with --explain and without --incremental";
+
 /** Results that nothing says the phases of. */
 export function noPhases(files: readonly ResultFile[]): Fault {
+  const sets = files.filter(({ dataSet }) => dataSet !== undefined).length;
+  const kind = sets === 0 ? "file" : sets === files.length ? "data set" : "result";
+  const hints = [
+    ...(sets < files.length ? ["Run again with --explain, or keep the run's folder beside its results."] : []),
+    ...(sets > 0 ? [`The rows of a data set have phases only if made with --explain: ${MAKE_EXPLAINED}.`] : []),
+  ];
   return new Fault({
     code: "USAGE",
     path: "--group-by flight_phase",
-    found: `${files.length} ${files.length === 1 ? "file" : "files"} that nothing says the flight phases of`,
-    expected: "results of --explain, or the <stem>.run/windows.parquet of the run beside them",
-    hint: "Run again with --explain, or keep the run's folder beside its results.",
+    found: `${files.length} ${kind}${files.length === 1 ? "" : "s"} that nothing says the flight phases of`,
+    expected: `results of --explain${sets < files.length ? ", or the <stem>.run/windows.parquet of the run beside them" : ""}`,
+    hint: hints.join(" "),
     items: files.slice(0, 10).map(({ path }) => path),
   });
 }

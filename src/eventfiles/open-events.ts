@@ -1,5 +1,6 @@
 import { makeCells } from "../aggregate/cells.ts";
 import { Database } from "../aggregate/database.ts";
+import { MAKE_EXPLAINED } from "../aggregate/faults.ts";
 import { labelModels } from "../aggregate/label-models.ts";
 import { listResults } from "../aggregate/list-results.ts";
 import type { RepeatedWindows } from "../aggregate/repeated-windows.ts";
@@ -90,7 +91,8 @@ async function* makeEvents(
 }
 
 function warningsOf(files: readonly ExplainedFile[], passedOver: number, repeated: RepeatedWindows): string[] {
-  const bare = files.filter(({ explainedBy }) => explainedBy === "nothing");
+  const bare = files.filter(({ explainedBy, file }) => explainedBy === "nothing" && file.dataSet === undefined);
+  const bareSets = files.filter(({ explainedBy, file }) => explainedBy === "nothing" && file.dataSet !== undefined);
   const faceless = files.filter(({ explainedBy, features }) => explainedBy !== "nothing" && features.length === 0);
   const assumed = files.filter(({ file }) => !file.isWindowKnown);
   const named = ([first, ...more]: readonly ExplainedFile[]) =>
@@ -102,6 +104,11 @@ function warningsOf(files: readonly ExplainedFile[], passedOver: number, repeate
       : []),
     ...(bare.length > 0
       ? [`no windows.parquet beside ${named(bare)}, nor --explain in it: its events have no phases and no top features`]
+      : []),
+    ...(bareSets.length > 0
+      ? [
+          `the rows of ${named(bareSets)} have no flight_phase and no threshold, as of every data set made without --explain: its events have no phases and no top features; ${MAKE_EXPLAINED}`,
+        ]
       : []),
     ...(faceless.length > 0 ? [`the model of ${named(faceless)} gives no squared errors: no top features`] : []),
     ...(assumed.length > 0

@@ -8,6 +8,7 @@ import type { AggregateOptions } from "../../src/aggregate/options.ts";
 import { compareResults } from "../../src/compare/compare-results.ts";
 import { readManifest } from "../../src/dataset/manifest.ts";
 import { stagedPath } from "../../src/dataset/settle.ts";
+import { findEvents } from "../../src/eventfiles/events-of-results.ts";
 import { filterWindow } from "../../src/filter/compile-filter.ts";
 import { parseFilter } from "../../src/filter/parse-filter.ts";
 import { makeBundle } from "../model/make-bundle.ts";
@@ -112,6 +113,26 @@ describe("aggregate over a data set", () => {
       expect(existsSync(join(set, path))).toBe(false);
     }
     expect((await summaryOf(set)).total_windows).toBe((await summaryOf(file)).total_windows);
+  });
+});
+
+describe("phases of a data set", () => {
+  it("are in its rows only with --explain, and it is said what to do, not that windows.parquet is gone", async () => {
+    const { folder, set, file } = whole;
+    const byPhase = { groupBy: ["flight_phase"] } as Partial<AggregateOptions>;
+    expect(existsSync(`${set}.run/windows.parquet`)).toBe(true);
+    const said = /run over all data once more with --explain and without --incremental/;
+    const fault = await summaryOf(set, byPhase).catch(String);
+    expect(fault).toMatch(said);
+    expect(fault).toMatch(/1 data set that nothing says the flight phases of/);
+    expect(fault).not.toContain("windows.parquet");
+    const { warnings } = await findEvents({ results: [set] });
+    expect(warnings).toEqual([expect.stringMatching(said)]);
+    expect(warnings[0]).not.toContain("windows.parquet");
+    const explained = join(scratch(), "explained");
+    await runBatch({ model, data: [join(folder, "flights")], output: `${explained}/`, workers: 1, explain: true });
+    expect((await summaryOf(explained, byPhase)).groups).toEqual((await summaryOf(file, byPhase)).groups);
+    expect((await findEvents({ results: [explained] })).warnings.join()).not.toContain("--explain");
   });
 });
 
