@@ -40,14 +40,15 @@ interface NumberedFile {
 /** Rows of files of one shape; where windows.parquet is to say the phases, of one file. */
 function selectRows(group: NumberedFile[], withPhase: boolean): string {
   const [{ file, id }] = group as [NumberedFile];
-  const ownPhase = withPhase && hasPhase(file);
+  const joined = withPhase && !hasPhase(file);
   const columns = [
-    `${group.length === 1 ? id : `[${group.map((one) => one.id).join(", ")}][file_index::INTEGER + 1]`} AS file`,
+    `${group.length === 1 ? id : `[${group.map((one) => one.id).join(", ")}][r.file_index::INTEGER + 1]`} AS file`,
     ...valueColumns(file),
-    ...(ownPhase ? [`coalesce(flight_phase::VARCHAR, 'unknown') AS flight_phase`, "false AS is_mismatch"] : []),
+    ...(withPhase ? [`coalesce(${joined ? "w" : "r"}.flight_phase::VARCHAR, 'unknown') AS flight_phase`] : []),
+    ...(withPhase ? [`${joined ? IS_MISMATCH : "false"} AS is_mismatch`] : []),
   ];
-  const rows = `SELECT ${columns.join(", ")} FROM ${readFiles(group.map((one) => one.file))}`;
-  return onlyWhere(file, withPhase && !ownPhase ? joinPhases(rows, id, file.windowsPath!) : rows);
+  const read = joined ? besideWindows(file) : `${readFiles(group.map((one) => one.file))} r`;
+  return onlyWhere(file, `SELECT ${columns.join(", ")} FROM ${read}`);
 }
 
 /** The rows that are wanted of a file's, which have the columns of {@link valueColumns}. */
@@ -55,28 +56,32 @@ export function onlyWhere({ where }: ResultFile, rows: string): string {
   return where === undefined ? rows : `SELECT * FROM (${rows}) WHERE ${where}`;
 }
 
-/** What all of a file's rows have: `aircraft_id` to `span` of {@link rowsSql}. */
+/** What all of a file's rows have, read as `r`: `aircraft_id` to `span` of {@link rowsSql}. */
 export function valueColumns({ hasTimes, windowSeconds }: ResultFile): string[] {
-  const time = hasTimes ? `epoch_ns("timestamp")` : `epoch_ns(TRY_CAST("timestamp"::VARCHAR AS TIMESTAMP_NS))`;
+  const time = hasTimes ? `epoch_ns(r."timestamp")` : `epoch_ns(TRY_CAST(r."timestamp"::VARCHAR AS TIMESTAMP_NS))`;
   return [
-    `coalesce(aircraft_id::VARCHAR, 'unknown') AS aircraft_id`,
-    `coalesce(flight_id::VARCHAR, 'unknown') AS flight_id`,
-    `coalesce(window_id::VARCHAR, '') AS window_id`,
+    `coalesce(r.aircraft_id::VARCHAR, 'unknown') AS aircraft_id`,
+    `coalesce(r.flight_id::VARCHAR, 'unknown') AS flight_id`,
+    `coalesce(r.window_id::VARCHAR, '') AS window_id`,
     `${time} AS ns`,
-    `TRY_CAST(anomaly_score AS FLOAT) AS score`,
-    `TRY_CAST(is_anomaly AS BOOLEAN) AS is_anomaly`,
-    `TRY_CAST(anomaly_severity AS UTINYINT) AS severity`,
+    `TRY_CAST(r.anomaly_score AS FLOAT) AS score`,
+    `TRY_CAST(r.is_anomaly AS BOOLEAN) AS is_anomaly`,
+    `TRY_CAST(r.anomaly_severity AS UTINYINT) AS severity`,
     `${Math.round(windowSeconds * 1e9)} AS span`,
   ];
 }
 
-/** Row k of `windows.parquet` is of the same window as row k of the results. */
-function joinPhases(rows: string, id: number, windowsPath: string): string {
-  const windows = `SELECT window_id, anomaly_score AS score, flight_phase FROM read_parquet([${sqlPath(windowsPath)}], hive_partitioning = false)`;
-  return `SELECT r.* REPLACE (${id} AS file), coalesce(w.flight_phase, 'unknown') AS flight_phase,
-    (r.window_id IS DISTINCT FROM w.window_id OR r.score IS DISTINCT FROM w.score) AS is_mismatch
-    FROM (${rows}) r POSITIONAL JOIN (${windows}) w`;
+/**
+ * A file's rows as `r`, each beside the row of `windows.parquet` at its place as `w`: row k is of the same window in both. The two are joined as
+ * they are read, and values made of them only then: DuckDB streams plain scans, of all else it would keep one side in memory.
+ */
+export function besideWindows(file: ResultFile): string {
+  return `${readFiles([file])} r POSITIONAL JOIN read_parquet([${sqlPath(file.windowsPath!)}], hive_partitioning = false) w`;
 }
+
+/** Whether the two rows of {@link besideWindows} are not of the same window. */
+export const IS_MISMATCH = `(coalesce(r.window_id::VARCHAR, '') IS DISTINCT FROM coalesce(w.window_id::VARCHAR, '')
+  OR TRY_CAST(r.anomaly_score AS FLOAT) IS DISTINCT FROM w.anomaly_score)`;
 
 /** Files of one shape as DuckDB reads them: all their columns, those of text forms as texts. */
 export function readFiles(files: readonly ResultFile[]): string {

@@ -1,5 +1,5 @@
 import type { ResultFile } from "../aggregate/result-file.ts";
-import { readFiles, sqlPath, valueColumns } from "../aggregate/rows-sql.ts";
+import { besideWindows, IS_MISMATCH, readFiles, valueColumns } from "../aggregate/rows-sql.ts";
 import { readParquetFooter } from "../io/parquet-footer.ts";
 
 /** A file of results, and where what explains its rows is found: in itself, in the `windows.parquet` of its run, or nowhere. */
@@ -34,23 +34,19 @@ function explainingNames(columns: readonly string[]): { features: string[]; hasT
 /**
  * A query of a file's rows in their order: `aircraft_id`, `flight_id`, `window_id`, `ns` (start since 1970 UTC), `score`, `is_anomaly`,
  * `severity`, `span` (ns), `phase`, `threshold` and `tied_phases` (null where nothing says them), squared errors as `e0`, `e1` ..., and
- * `is_mismatch` (the row of `windows.parquet` at its place is of another window). With `errors: false` without squared errors.
+ * `is_mismatch` (the row of `windows.parquet` at its place is of another window). With `errors: false` without squared errors. `more`: other
+ * columns, of the file's as `r`.
  */
 export function explainedRowsSql(
   { file, explainedBy, ...known }: ExplainedFile,
-  { errors }: { errors: boolean },
+  { errors, more = [] }: { errors: boolean; more?: readonly string[] },
 ): string {
+  const isBeside = explainedBy === "windows";
+  const isText = !isBeside && file.format !== "parquet";
   const explaining =
-    explainedBy === "nothing"
-      ? NOTHING
-      : explainingColumns({ ...known, isText: !isParquet(file, explainedBy) }, errors);
-  if (explainedBy !== "windows")
-    return `SELECT ${[...valueColumns(file), ...explaining, "false AS is_mismatch"].join(", ")} FROM ${readFiles([file])}`;
-  const windows = `SELECT window_id AS own_id, anomaly_score AS own_score, ${explaining.join(", ")}
-    FROM read_parquet([${sqlPath(file.windowsPath!)}], hive_partitioning = false)`;
-  // Row k of windows.parquet is of the same window as row k of the results.
-  return `SELECT r.*, w.* EXCLUDE (own_id, own_score), (r.window_id IS DISTINCT FROM coalesce(w.own_id, '') OR r.score IS DISTINCT FROM w.own_score) AS is_mismatch
-    FROM (SELECT ${valueColumns(file).join(", ")} FROM ${readFiles([file])}) r POSITIONAL JOIN (${windows}) w`;
+    explainedBy === "nothing" ? NOTHING : explainingColumns({ ...known, isText, from: isBeside ? "w" : "r" }, errors);
+  const mismatch = `${isBeside ? IS_MISMATCH : "false"} AS is_mismatch`;
+  return `SELECT ${[...valueColumns(file), ...explaining, mismatch, ...more].join(", ")} FROM ${isBeside ? besideWindows(file) : `${readFiles([file])} r`}`;
 }
 
 /** The squared errors of {@link explainedRowsSql} as one list, null where there are none. */
@@ -61,20 +57,22 @@ export function errorsList({ features }: ExplainedFile): string {
 const NOTHING = ["NULL::VARCHAR AS phase", "NULL::DOUBLE AS threshold", "NULL::VARCHAR AS tied_phases"];
 
 function explainingColumns(
-  { features, hasTies, isText }: Pick<ExplainedFile, "features" | "hasTies"> & { isText: boolean },
+  {
+    features,
+    hasTies,
+    isText,
+    from,
+  }: Pick<ExplainedFile, "features" | "hasTies"> & { isText: boolean; from: "r" | "w" },
   errors: boolean,
 ): string[] {
-  const number = (column: string, type: string) => (isText ? `TRY_CAST(${column} AS ${type})` : `${column}::${type}`);
+  const number = (column: string, type: string) =>
+    isText ? `TRY_CAST(${from}.${column} AS ${type})` : `${from}.${column}::${type}`;
   return [
-    "coalesce(flight_phase::VARCHAR, 'unknown') AS phase",
+    `coalesce(${from}.flight_phase::VARCHAR, 'unknown') AS phase`,
     `${number("threshold", "DOUBLE")} AS threshold`,
-    `${hasTies ? "tied_phases::VARCHAR" : "NULL::VARCHAR"} AS tied_phases`,
+    `${hasTies ? `${from}.tied_phases::VARCHAR` : "NULL::VARCHAR"} AS tied_phases`,
     ...(errors ? features.map((name, i) => `${number(quoted(ERROR_PREFIX + name), "FLOAT")} AS e${i}`) : []),
   ];
-}
-
-function isParquet({ format }: ResultFile, explainedBy: ExplainedFile["explainedBy"]): boolean {
-  return format === "parquet" || explainedBy === "windows";
 }
 
 function quoted(name: string): string {

@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import type { Database } from "../aggregate/database.ts";
 import { usage } from "../aggregate/options.ts";
-import { readFiles } from "../aggregate/rows-sql.ts";
 import { type ExplainedFile, explainedRowsSql } from "../eventfiles/explained-rows.ts";
 import { commitFile, temporaryName } from "../io/atomic-write.ts";
 import { sqlText } from "../results/duckdb.ts";
@@ -46,14 +45,13 @@ export async function writeResults(
   }
 }
 
-/** The latency is no part of a decision: it stands beside the rows, where the file has it. */
+/** The latency is no part of a decision: it stays, where the file has it. */
 function rowsSql(explained: ExplainedFile, { anomaly, severity }: Decision): string {
-  const { file } = explained;
-  const latency = file.columns.includes("inference_latency_ms")
-    ? "TRY_CAST(inference_latency_ms AS FLOAT)"
+  const latency = explained.file.columns.includes("inference_latency_ms")
+    ? "TRY_CAST(r.inference_latency_ms AS FLOAT)"
     : "NULL::FLOAT";
+  const more = [`${latency} AS inference_latency_ms`];
   return `SELECT window_id, aircraft_id, flight_id, make_timestamp_ns(ns) AS "timestamp", score AS anomaly_score, ${anomaly} AS is_anomaly,
       ${severity} AS anomaly_severity, inference_latency_ms
-    FROM (SELECT *, ${PHASE_SET} AS phase_set FROM (${explainedRowsSql(explained, { errors: false })}))
-    POSITIONAL JOIN (SELECT ${latency} AS inference_latency_ms FROM ${readFiles([file])})`;
+    FROM (SELECT *, ${PHASE_SET} AS phase_set FROM (${explainedRowsSql(explained, { errors: false, more })}))`;
 }
