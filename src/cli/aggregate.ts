@@ -4,7 +4,7 @@ import { periodNumber } from "../aggregate/periods.ts";
 import type { ModelSummary } from "../aggregate/summary.ts";
 import type { RateTrend, Trends } from "../aggregate/trend.ts";
 import { printable } from "../model/printable.ts";
-import { type AircraftLine, fleetLines, MOST_AIRCRAFT } from "./fleet-text.ts";
+import { type AircraftLine, fleetLines, MOST_AIRCRAFT, worstLines } from "./fleet-text.ts";
 import type { Terminal } from "./output.ts";
 import { showsBlocks, type Tallies } from "./sparkline.ts";
 import { counted, percent } from "./words.ts";
@@ -49,7 +49,7 @@ export async function aggregateCommand(flags: AggregateFlags, terminal: Terminal
   }
 }
 
-/** The totals in brief; with a trend that of the fleet, its worst aircraft, and those whose rate rises; and where the summary is. */
+/** The totals in brief; by aircraft the worst ones, with a trend also that of the fleet and those whose rate rises; and where the summary is. */
 export function describeAggregate({ output, summary }: AggregateResult, blocks: boolean): string {
   const { total_windows, total_flights, anomalies, date_range } = summary;
   const lines = [
@@ -72,12 +72,16 @@ function describeTrends(summary: AggregateSummary, blocks: boolean): string[] {
   const models = Object.entries(summary.by_model ?? { "": summary });
   return models.flatMap(([model, own]) => {
     const { trend } = own;
-    if (trend === undefined) return [];
+    const head = models.length > 1 ? [`Model ${printable(model)}`] : [];
+    if (trend === undefined) {
+      const worst = summary.group_by.includes("aircraft_id") ? describeWorst(own) : [];
+      return worst.length === 0 ? [] : [...head, ...worst];
+    }
     const rising = Object.entries(trend.by_aircraft).filter(([, { rises }]) => rises === true);
     const steepest = rising.sort(([, a], [, b]) => b.slope! - a.slope!);
     const more = steepest.length > MOST_NAMED ? [`  and ${steepest.length - MOST_NAMED} more`] : [];
     return [
-      ...(models.length > 1 ? [`Model ${printable(model)}`] : []),
+      ...head,
       ...describeFleet(own, trend, blocks),
       ...describeRising(rising.length, Object.values(trend.by_aircraft), trend.period),
       ...steepest
@@ -101,32 +105,41 @@ function describeRising(rising: number, trends: readonly RateTrend[], period: st
   ];
 }
 
-/** The worst aircraft by anomalies in their scored time; nothing where there is no anomaly. */
+/** The trend of the fleet, and its worst aircraft; nothing where there is no anomaly. */
 function describeFleet(
-  { by_aircraft = {} }: ModelSummary,
+  summary: ModelSummary,
   { period, fleet, by_aircraft: trends }: Trends,
   blocks: boolean,
 ): string[] {
   const tallies = ({ rates }: RateTrend): Tallies =>
     new Map(Object.entries(rates).map(([name, rate]) => [periodNumber(period, name), { windows: 1, anomalies: rate }]));
+  const { worst, count } = worstOf(summary);
+  if (count === 0) return [];
+  const rows = worst.map((one): AircraftLine => ({ ...one, trend: tallies(trends[one.aircraftId]!) }));
+  const names = Object.keys(fleet.rates);
+  const [first, last] = [names[0]!, names[names.length - 1]!];
+  return fleetLines(rows, { count, period, fleet: tallies(fleet), first, last, blocks });
+}
+
+function describeWorst(summary: ModelSummary): string[] {
+  const { worst, count } = worstOf(summary);
+  return count === 0 ? [] : worstLines(worst, count);
+}
+
+/** Aircraft by anomalies in their scored time, and how many have any. */
+function worstOf({ by_aircraft = {} }: ModelSummary): { worst: Omit<AircraftLine, "trend">[]; count: number } {
   const anomalous = Object.entries(by_aircraft).filter(([, { anomalies }]) => anomalies > 0);
-  if (anomalous.length === 0) return [];
   anomalous.sort(
     ([, a], [, b]) => b.anomalies_per_100_hours! - a.anomalies_per_100_hours! || b.anomalies - a.anomalies,
   );
-  const rows = anomalous.slice(0, MOST_AIRCRAFT).map(
-    ([aircraftId, one]): AircraftLine => ({
-      aircraftId,
-      flights: one.flights,
-      scoredHours: one.scored_hours,
-      anomaliesPer100Hours: one.anomalies_per_100_hours,
-      worstSeverity: one.max_anomaly_severity,
-      trend: tallies(trends[aircraftId]!),
-    }),
-  );
-  const names = Object.keys(fleet.rates);
-  const [first, last] = [names[0]!, names[names.length - 1]!];
-  return fleetLines(rows, { count: anomalous.length, period, fleet: tallies(fleet), first, last, blocks });
+  const worst = anomalous.slice(0, MOST_AIRCRAFT).map(([aircraftId, one]) => ({
+    aircraftId,
+    flights: one.flights,
+    scoredHours: one.scored_hours,
+    anomaliesPer100Hours: one.anomalies_per_100_hours,
+    worstSeverity: one.max_anomaly_severity,
+  }));
+  return { worst, count: anomalous.length };
 }
 
 function describeSlope({ slope, slope_interval, n }: RateTrend): string {

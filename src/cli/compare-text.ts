@@ -141,10 +141,16 @@ function why({ differences, attribution, attribution_missing }: Comparison): str
     ...(attributed > 0
       ? tableLines([["part", "flips", "share", "to anomaly", "to normal", "by it alone"], ...rows])
       : []),
+    ...(isAnyBelow0(totals) ? ["  below 0: the part was, in sum, against these flips"] : []),
     ...restOfFlips(attribution),
     ...(taken_together === null ? [] : [`  ${printable(taken_together, 500)}, so they are swapped together`]),
     ...problems.map((problem) => `  ${printable(problem, 500)}`),
   ];
+}
+
+function isAnyBelow0(totals: Attribution["totals"]): boolean {
+  const counts = Object.values(totals).flatMap((one) => [one.flips, one.normal_to_anomaly, one.anomaly_to_normal]);
+  return counts.some((count) => count < 0);
 }
 
 function restOfFlips(attribution: Attribution): string[] {

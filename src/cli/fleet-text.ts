@@ -63,22 +63,27 @@ export function fleetLines(aircraft: readonly AircraftLine[], shown: FleetTrend)
   const rates = aircraft.map(({ trend }) => axis.rates(trend));
   const highest = highestOf(rates);
   const lines = rates.map((own) => sparkline(own, highest, shown.blocks));
-  const head = ["aircraft", "flights", "scored hours", "anomalies/100 h", "worst"];
-  const hasMissing = aircraft.some(({ notExamined }) => notExamined !== undefined);
-  const more = [
-    ...(hasMissing ? ["hours not examined"] : []),
-    ...(hasTrend ? [`${by}, to ${percent(highest, 1)}`] : []),
-  ];
-  const rows = aircraft.map((one, i) => [...cellsOf(one), ...(hasTrend ? [lines[i]!] : [])]);
-  const left = [0, 4, head.length + (hasMissing ? 1 : 0)];
-  const all =
-    shown.count > aircraft.length
-      ? ` ${aircraft.length} of ${grouped(shown.count)} aircraft with anomalies`
-      : " aircraft";
-  return [...(hasTrend ? [line] : []), `Worst${all}`, ...tableLines([[...head, ...more], ...rows], left)];
+  if (!hasTrend) return worstLines(aircraft, shown.count);
+  return [line, ...worstLines(aircraft, shown.count, { head: `${by}, to ${percent(highest, 1)}`, lines })];
 }
 
-function cellsOf({ notExamined, ...one }: AircraftLine): TableRow {
+/** A table of `aircraft`, of `count` with anomalies, each with its line of `trend` if there is one. */
+export function worstLines(
+  aircraft: readonly Omit<AircraftLine, "trend">[],
+  count: number,
+  trend?: { head: string; lines: readonly string[] },
+): string[] {
+  const head = ["aircraft", "flights", "scored hours", "anomalies/100 h", "worst"];
+  const hasMissing = aircraft.some(({ notExamined }) => notExamined !== undefined);
+  const more = [...(hasMissing ? ["hours not examined"] : []), ...(trend === undefined ? [] : [trend.head])];
+  const rows = aircraft.map((one, i) => [...cellsOf(one), ...(trend === undefined ? [] : [trend.lines[i]!])]);
+  const left = [0, 4, head.length + (hasMissing ? 1 : 0)];
+  const all =
+    count > aircraft.length ? ` ${aircraft.length} of ${grouped(count)} aircraft with anomalies` : " aircraft";
+  return [`Worst${all}`, ...tableLines([[...head, ...more], ...rows], left)];
+}
+
+function cellsOf({ notExamined, ...one }: Omit<AircraftLine, "trend">): TableRow {
   return [
     printable(one.aircraftId, ID_CHARACTERS),
     grouped(one.flights),

@@ -23,7 +23,7 @@ export async function reportCommand(
   try {
     const written = await writeReport({ results, output, flight, model, commandLine, stop: stop.signal });
     if (quiet === true) return 0;
-    for (const text of written.report.missing) terminal.err.write(`Warning: ${printable(text, 500)}\n`);
+    for (const text of written.report.missing) terminal.err.write(`Warning: ${printable(text, 1000)}\n`);
     terminal.out.write(`${describeReport(written)}\n`);
     return 0;
   } catch (error) {

@@ -5,6 +5,8 @@ import { grouped } from "./words.ts";
 
 /** Rows of a table at most: of more aircraft, those with the most change. */
 const MOST_ROWS = 20;
+/** Alerts wanted in all below which a single one is a large step of their rate. */
+const FEW_ALERTS = 20;
 /** Characters of the longest bar. */
 const BAR = 40;
 
@@ -26,7 +28,7 @@ export function retunedAsText(
     ...tableLines([HEAD, ...loadRows(by_aircraft), ...loadRows(by_phase), rowOf("all", overall)]),
     "",
     ...curveLines(retuned),
-    ...(proposal === null ? [] : ["", ...proposalLines(proposal, by_phase)]),
+    ...(proposal === null ? [] : ["", ...proposalLines(proposal, by_phase), ...stepLines(proposal, scored_hours)]),
     ...(write === undefined ? [] : [`Thresholds written: ${printable(write, 1000)}`]),
     ...(output === undefined ? [] : [`Results written: ${printable(output, 1000)}`]),
   ];
@@ -79,7 +81,7 @@ function curveLines({ curve }: Retuned): string[] {
   ]);
   return [
     "Workload against the thresholds, all times a factor",
-    ...tableLines([["", "default", "events/100 h", "anomalies/100 h", ""], ...rows], [0, 4]),
+    ...tableLines([["", "default", "events/100 h", "anomalies/100 h", "anomalies"], ...rows], [0, 4]),
   ];
 }
 
@@ -92,7 +94,22 @@ function proposalLines(proposal: Proposal, byPhase: Retuned["by_phase"]): string
   const rates = [...phases].map((phase): TableRow => [phase, rate(byPhase[phase]?.after), rate(by_phase[phase])]);
   return [
     `Proposed for ${target_rate} ${unit} per 100 scored hours: gives ${rate(load)}${is_reached ? "" : ", as there are no more"}`,
-    ...tableLines(Object.entries(thresholds).map(([key, threshold]) => [key, String(threshold)])),
+    ...tableLines([["threshold of", "proposed"], ...Object.entries(thresholds).map(thresholdRow)]),
     ...tableLines([[`${unit}/100 h`, "given", "proposed"], ...rates]),
+  ];
+}
+
+/** One key stands for two phases, which have a row each below. */
+function thresholdRow([key, threshold]: [string, number]): TableRow {
+  return [key === "approach_landing" ? "approach, landing (approach_landing)" : key, String(threshold)];
+}
+
+/** Where few alerts are wanted in all, the rate can only be met by chance: one more is a leap. */
+function stepLines({ target_rate, counted: what }: Proposal, hours: number): string[] {
+  const wanted = (target_rate * hours) / 100;
+  if (hours <= 0 || target_rate <= 0 || wanted >= FEW_ALERTS) return [];
+  const one = what === "events" ? "event" : "anomalous window";
+  return [
+    `At ${significant(hours)} scored hours one ${one} is ${significant(100 / hours)} per 100 h: ${target_rate} per 100 h are ${significant(wanted)} in all, too few to tune by. Give more flights.`,
   ];
 }

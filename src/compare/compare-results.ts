@@ -4,6 +4,7 @@ import { filterResults } from "../aggregate/data-set-file.ts";
 import { Database } from "../aggregate/database.ts";
 import type { ResultFile } from "../aggregate/result-file.ts";
 import { findRules } from "../eventfiles/find-rules.ts";
+import { NO_EVENT_RULES } from "../events/event.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 import { attributeFlips } from "./attribute-flips.ts";
 import { compareGroups } from "./compare-groups.ts";
@@ -32,10 +33,10 @@ export async function compareResults(options: CompareOptions): Promise<Compariso
   const db = await Database.open(options.spillBeside ?? join(tmpdir(), "flightbatch-compare"));
   try {
     const repeated = await joinSides(db, files);
-    const rules = {
+    const rules = alike({
       a: await sideRules(files.a, options.models?.[0]),
       b: await sideRules(files.b, options.models?.[1]),
-    };
+    });
     const comparison = await compareJoined(db, { files, rules, repeated, tolerance });
     const topWindows = comparison.top_windows;
     const { attribution, missing, sharesOf } = await attributeFlips(db, { files, options, topWindows });
@@ -121,6 +122,19 @@ async function sideFacts(
     window_seconds: file.windowSeconds,
     window_seconds_assumed: !file.isWindowKnown,
     warnings,
+  };
+}
+
+/** Events by the rules of both sides, or of neither: those of one beside candidates of the other would look like other models. */
+function alike(rules: Joined["rules"]): Joined["rules"] {
+  const isWithout = (side: Side) => rules[side].rules === NO_EVENT_RULES;
+  if (isWithout("a") === isWithout("b")) return rules;
+  const [lacking, other]: [Side, Side] = isWithout("a") ? ["a", "b"] : ["b", "a"];
+  const why = `; those of ${other.toUpperCase()} are counted so too, else the two could not be compared`;
+  return {
+    ...rules,
+    [lacking]: { ...rules[lacking], warnings: rules[lacking].warnings.map((warning) => `${warning}${why}`) },
+    [other]: { ...rules[other], rules: NO_EVENT_RULES, warnings: [] },
   };
 }
 

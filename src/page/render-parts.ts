@@ -6,7 +6,7 @@ const MARKS: Record<Tone, [mark: string, words: string]> = {
   warning: ["\u25b2", "Warning: "],
   bad: ["\u25b2\u25b2", "Serious: "],
   missing: ["\u2298", "Not examined: "],
-  neutral: ["\u2139", ""],
+  neutral: ["\u2139", "Note: "],
 };
 
 /** A tone as a sign to see and words to hear, as colour alone says nothing to many. */

@@ -16,7 +16,7 @@ export function coveragePart({ coverage, fleet, missing }: Report): Part {
   const { summary, failures, findings } = coverage;
   const blocks: Block[] = [
     { kind: "tiles", tiles: summary === null ? [scoredTile(fleet.summary)] : coverageTiles(summary, fleet.summary) },
-    ...missing.map((text): Block => ({ kind: "note", tone: "missing", text })),
+    ...missing.map((text): Block => ({ kind: "note", tone: "neutral", text })),
     ...(summary === null ? [] : timeBlocks(summary)),
     ...(failures === null ? [] : [failureTable(failures)]),
     ...(findings === null ? [] : [findingTable(findings)]),

@@ -43,7 +43,7 @@ function optionOf(
         : `${severityCell(event.severity).text}, ${formatInstant(epochMs(event.startTimeNs))}`,
     blocks: [
       { kind: "text", text: summaryOf(flight) },
-      ...flight.notes.map((text): Block => ({ kind: "note", tone: "missing", text })),
+      ...flight.notes.map((text): Block => ({ kind: "note", tone: "neutral", text })),
       { kind: "chart", chart: scoreChart(flight, `${id}-score`) },
       ...contributionBlocks(flight, id),
       ...signalBlocks(flight, id),

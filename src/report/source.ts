@@ -16,14 +16,14 @@ export interface ReportSource {
   missing: string[];
 }
 
-/** What is lost without a companion. */
+/** What is not known without a companion. */
 const LOST: [name: string, what: string][] = [
-  ["summary.json", "how much of the recorded time was scored is not known"],
-  ["run.json", "it is not known how the results were made, nor where the recordings are"],
-  ["windows.parquet", "thresholds, flight phases and the part of each feature are not known"],
-  ["coverage.parquet", "flights and files without a scored window are not known"],
-  ["failures.jsonl", "files that failed are not known"],
-  ["quality.parquet", "what is odd in the data is not known"],
+  ["summary.json", "how much of the recorded time was scored"],
+  ["run.json", "how the results were made, and where the recordings are"],
+  ["windows.parquet", "thresholds, flight phases and the part of each feature"],
+  ["coverage.parquet", "flights and files without a scored window"],
+  ["failures.jsonl", "files that failed"],
+  ["quality.parquet", "what is odd in the data"],
 ];
 
 /** Finds the results of a run and what lies beside them. @throws Fault `USAGE` for what is no results */
@@ -40,7 +40,6 @@ export async function openSource(results: string): Promise<ReportSource> {
       hint: "Give the file that --output of the run named; aggregate takes many.",
     });
   }
-  const isExplained = file.columns.includes("threshold");
   const companions = companionsOf(file);
   return {
     file,
@@ -49,10 +48,21 @@ export async function openSource(results: string): Promise<ReportSource> {
     coveragePath: companions["coverage.parquet"]!,
     failuresPath: companions["failures.jsonl"]!,
     qualityPath: companions["quality.parquet"]!,
-    missing: LOST.filter(([name]) => companions[name] === null && !(isExplained && name === "windows.parquet")).map(
-      ([name, what]) => `${name}${isOfLastRun(file, name) ? ", of the last run alone" : ""}: ${what}`,
-    ),
+    missing: missingOf(file, companions),
   };
+}
+
+/** What is not there, in one sentence, and what tells of the last run alone in another. */
+function missingOf(file: ResultFile, companions: Readonly<Record<string, string | null>>): string[] {
+  const isExplained = file.columns.includes("threshold");
+  const lost = LOST.filter(([name]) => companions[name] === null && !(isExplained && name === "windows.parquet"));
+  const listed = (some: typeof lost) => some.map(([name, what]) => `${what} (${name})`).join("; ");
+  const absent = lost.filter(([name]) => !isOfLastRun(file, name));
+  const partial = lost.filter(([name]) => isOfLastRun(file, name));
+  return [
+    ...(absent.length > 0 ? [`Not known, as the files are not beside ${file.path}: ${listed(absent)}`] : []),
+    ...(partial.length > 0 ? [`Not known, as the files tell of the last run alone: ${listed(partial)}`] : []),
+  ];
 }
 
 /** What lies beside results, as far as it tells of them. */

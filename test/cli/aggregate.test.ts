@@ -33,7 +33,7 @@ describe("flightbatch aggregate", () => {
     const { code, stdout, stderr } = await run(args, { launcher, cwd: folder });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(
-      /^Total windows: 282 in 6 flights\nAnomalies: 82 \(29\.1%, 95% interval [\d.]+% to [\d.]+%\)\nDays: 2025-10-11 to 2025-10-12\nSummary: summary_2025-10\.json\n$/,
+      /^Total windows: 282 in 6 flights\nAnomalies: 82 \(29\.1%, 95% interval [\d.]+% to [\d.]+%\)\nDays: 2025-10-11 to 2025-10-12\nWorst aircraft\n {2}aircraft .*\n {2}AC002 .*\n {2}AC001 .*\n {2}AC003 .*\nSummary: summary_2025-10\.json\n$/,
     );
   });
 
@@ -200,6 +200,12 @@ describe("flightbatch aggregate", () => {
     });
     expect(stdout).toMatch(
       /\nAnomaly rate by day: _:-\+\*# \(2025-10-01 to 2025-10-06, highest 83\.3%\)\nWorst aircraft\n.*\n {2}\?\[31mRED +6 /,
+    );
+    const plain = await run("aggregate --input odd.parquet --output odd.json --group-by aircraft_id".split(" "), {
+      cwd: folder,
+    });
+    expect(plain.stdout).toMatch(
+      /\nWorst aircraft\n {2}aircraft +flights +scored hours +anomalies\/100 h +worst\n {2}\?\[31mRED +6 .* minor\nSummary: /,
     );
     expect(stdout).toMatch(/rises on 1 of 1 aircraft\n {2}\?\[31mRED: \+16\.67 percentage points \(/);
   });

@@ -70,6 +70,7 @@ describe("flightbatch retune", () => {
     expect(stdout).toMatch(/\n {2}AC001 .*\n/);
     expect(stdout).toMatch(/\n {2}cruise .*\n/);
     expect(stdout).toMatch(/\n {2}x 1\.00 .*#+\n/);
+    expect(stdout).toMatch(/ {2}anomalies\n {2}x 0\.50 /);
   });
 
   it("proposes thresholds, writes them, and says all of it as JSON", async () => {
@@ -77,6 +78,14 @@ describe("flightbatch retune", () => {
     const text = await say(...args);
     expect(text.stdout).toMatch(/\nProposed for 900 events per 100 scored hours: gives [\d,.]+\n/);
     expect(text.stdout).toContain("\nThresholds written: new.yaml\n");
+    expect(text.stdout).toMatch(/\n {2}approach, landing \(approach_landing\) +[\d.]+\n/);
+    const step = /\nAt ([\d.]+) scored hours one event is (\d+) per 100 h: 900 per 100 h are ([\d.]+) in all, too few/;
+    const [, hours, one, wanted] = step.exec(text.stdout)!.map(Number);
+    expect(one! / (100 / hours!)).toBeCloseTo(1, 1);
+    expect(wanted! / (9 * hours!)).toBeCloseTo(1, 1);
+    const many = await say("retune", detector("1.0.0"), "r.parquet", "--target-rate", "50000", "--alerts", "windows");
+    expect(many.stdout).toContain("Proposed for 50000 anomalous windows");
+    expect(many.stdout).not.toContain("too few");
     const { stdout } = await say(...args, "--json");
     const { proposal, curve } = JSON.parse(stdout) as Retuned;
     expect(proposal!.load.events_per_100_hours!).toBeLessThanOrEqual(900);

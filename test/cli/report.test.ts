@@ -44,7 +44,9 @@ describe("flightbatch report, and run --report", () => {
     expect((await run([...toSet, "--incremental"], { cwd: folder })).stdout).toContain("Nothing to do");
     const { code, stdout, stderr } = await run(["report", "scored/"], { cwd: folder });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^Report: scored\.run\/report\.html/)]);
-    expect(stderr).toContain("summary.json, of the last run alone: how much of the recorded time was scored is not");
+    expect(stderr).toContain(
+      "as the files tell of the last run alone: how much of the recorded time was scored (summary.json)",
+    );
     expect(readFileSync(join(folder, "scored.run/report.html"), "utf8")).not.toContain("All recorded time was scored");
     expect((await run(["events", "scored/"], { cwd: folder })).stdout).toContain(
       "\nEvents: scored.run/events.parquet\n",

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compareResults } from "../../src/compare/compare-results.ts";
 import type { Comparison } from "../../src/compare/comparison.ts";
 import { Fault } from "../../src/faults/fault.ts";
+import { makeReport } from "../../src/report/make-report.ts";
 import { query } from "../support/read-parquet.ts";
 import { detector, fixture, run, scratch } from "../support/run.ts";
 
@@ -167,11 +168,44 @@ describe("what cannot be attributed", () => {
     cpSync(await withLowerThresholds(), files.b);
     expect((await compareResults(files)).attribution_missing).toMatch(/nothing beside .*lone\.parquet says/);
     const changed = join(folder, "models/thresholds/1.0.0");
+    const bare = await compareResults(files);
+    expect(bare.a.warnings).toEqual([]);
+    expect(bare.b.warnings).toEqual([
+      expect.stringMatching(/nothing beside .*lone\.parquet says.*those of A are counted so too/),
+    ]);
+    const both = await compareResults({ a: files.b, b: files.b });
+    expect(bare.overall.workload.b).toEqual(both.overall.workload.b);
+    const copy = join(folder, "alone.parquet");
+    cpSync(files.a, copy);
+    const neither = await compareResults({ a: copy, b: files.b });
+    expect(bare.overall.workload).toEqual(neither.overall.workload);
+    const ruled = (await compareResults({ a: files.a, b: files.a })).overall.workload.a;
+    expect(bare.overall.workload.a.events).toBeGreaterThan(ruled.events);
     const { attribution, differences } = await compareResults({ ...files, models: [detector("1.0.0"), changed] });
     expect(attribution!.attributed).toBe(differences.decisions);
     const swapped = compareResults({ ...files, models: [changed, detector("1.0.0")] });
     await expect(swapped).rejects.toThrow(Fault);
     await expect(swapped).rejects.toThrow(/expected the one that made .*base\.parquet/);
+  });
+
+  it("finds recordings from the folder the run was started in, though the results were moved", async () => {
+    const home = join(folder, "home");
+    const away = join(folder, "away");
+    cpSync(data, join(home, "data"), { recursive: true, preserveTimestamps: true });
+    const { code, stderr } = await run(
+      ["run", "--model", detector("1.1.0"), "--data", "data", "--output", "r.parquet", "--workers", "1", "--quiet"],
+      { cwd: home },
+    );
+    expect(code, stderr).toBe(0);
+    for (const name of ["r.parquet", "r.run"]) {
+      cpSync(join(home, name), join(away, name), { recursive: true });
+    }
+    const models = [detector("1.1.0"), detector("1.0.0")] as const;
+    const { attribution, differences } = await compareResults({ a: join(away, "r.parquet"), b: await base(), models });
+    expect(attribution!.problems).toEqual([]);
+    expect(attribution!.attributed).toBe(differences.decisions);
+    const { flights } = await makeReport({ results: join(away, "r.parquet"), beside: join(away, "r.html") });
+    expect(flights[0]!.signals.length).toBeGreaterThan(0);
   });
 
   it("says that a recording, or a bundle, is no longer what it was", async () => {

@@ -117,9 +117,10 @@ describe("a run's report", () => {
     );
     const { missing, fleet, flights, coverage } = await report(bare);
     expect(fleet.summary.anomaly_rate).toBe(made.fleet.summary.anomaly_rate);
-    expect(missing.map((text) => text.split(":")[0])).toEqual(
-      expect.arrayContaining(["summary.json", "run.json", "windows.parquet", "coverage.parquet", "failures.jsonl"]),
-    );
+    const list =
+      /^Not known, as the files are not beside .*bare\.csv: .*\(summary\.json\); .*\(run\.json\); .*\(windows\.parquet\); .*\(coverage\.parquet\); files that failed \(failures\.jsonl\); .*\(quality\.parquet\)$/;
+    expect(missing.filter((text) => list.test(text))).toHaveLength(1);
+    expect(missing.length).toBeLessThanOrEqual(4);
     expect(coverage.summary).toBeNull();
     expect(flights[0]!.thresholds).toEqual([]);
     expect(flights[0]!.notes.join(" ")).toContain("Thresholds, phases");

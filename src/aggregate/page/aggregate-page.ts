@@ -87,7 +87,7 @@ function foundBlocks(summary: AggregateSummary, models: readonly OfModel[]): Blo
       ? [
           {
             kind: "note",
-            tone: "missing",
+            tone: "neutral",
             text: `${more} more models are only in the totals and in a summary as .json.`,
           } as const,
         ]

@@ -12,7 +12,7 @@ function coverageBlocks(coverage: RecordedCoverage | null, inputs: number): Bloc
   if (coverage === null) {
     const text =
       "How much was recorded is not known: no coverage.parquet of a run lies beside these results. What is not in them was not counted.";
-    return [{ kind: "note", tone: "missing", text }];
+    return [{ kind: "note", tone: "neutral", text }];
   }
   const { recorded_seconds, scored_seconds } = coverage;
   const missing = recorded_seconds - scored_seconds;
@@ -33,17 +33,20 @@ function coverageBlocks(coverage: RecordedCoverage | null, inputs: number): Bloc
 }
 
 function notes({ inputs_without, failed_files, files_of_unknown_length }: RecordedCoverage, inputs: number): Block[] {
-  const said: string[] = [];
+  const said: Block[] = [];
+  const say = (tone: "missing" | "neutral", text: string) => said.push({ kind: "note", tone, text });
   if (inputs_without > 0)
-    said.push(
+    say(
+      "neutral",
       `${inputs_without} of ${inputs} results have no coverage.parquet beside them: what was recorded for them is not in these numbers.`,
     );
-  if (failed_files > 0) said.push(`${formatNumber(failed_files)} recordings could not be read.`);
+  if (failed_files > 0) say("missing", `${formatNumber(failed_files)} recordings could not be read.`);
   if (files_of_unknown_length > 0)
-    said.push(
+    say(
+      "neutral",
       `Of ${formatNumber(files_of_unknown_length)} recordings nothing tells how long they are: there is more than is counted here.`,
     );
-  return said.map((text) => ({ kind: "note", tone: "missing", text }));
+  return said;
 }
 
 function reasonsChart({ not_scored_seconds }: RecordedCoverage): Block[] {

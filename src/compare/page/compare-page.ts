@@ -75,14 +75,14 @@ function coveragePart({ a, b, only_in_a, only_in_b, overall, differences }: Comp
   if (only_in_a.windows + only_in_b.windows > 0) {
     const text =
       "All that follows is of the windows in both, but for the workload: so that another coverage does not look like another model.";
-    blocks.push({ kind: "note", tone: "missing", text });
+    blocks.push({ kind: "note", tone: "neutral", text });
   }
   for (const [name, side] of [
     ["A", a],
     ["B", b],
   ] as const) {
     const notes = side.warnings.map(
-      (text) => ({ kind: "note", tone: "missing", text: `Events of ${name}: ${text}` }) as const,
+      (text) => ({ kind: "note", tone: "neutral", text: `Events of ${name}: ${text}` }) as const,
     );
     blocks.push(...notes);
   }

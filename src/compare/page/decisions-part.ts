@@ -18,7 +18,7 @@ export function decisionsPart({ overall, by_aircraft, by_phase }: Comparison): P
       ? [
           {
             kind: "note",
-            tone: "missing",
+            tone: "neutral",
             text: "Neither of the two says the flight phases: nothing is by phase. Run with --explain, or keep the runs' folders beside their results.",
           } as const,
         ]

@@ -10,7 +10,7 @@ const FINE: NumberFormat = { style: "number", digits: 4 };
 export function scoresPart({ overall, by_aircraft, by_phase, score_distribution }: Comparison): Part {
   const blocks: Block[] =
     overall.windows === 0
-      ? [{ kind: "note", tone: "missing", text: "No window is in both." }]
+      ? [{ kind: "note", tone: "neutral", text: "No window is in both." }]
       : [
           { kind: "tiles", tiles: tilesOf(overall) },
           { kind: "chart", chart: distributionChart(score_distribution) },

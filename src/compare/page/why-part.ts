@@ -18,7 +18,7 @@ export function whyPart({ attribution, attribution_missing, differences }: Compa
 
 function blocksOf(attribution: Attribution | null, missing: string | null): Block[] {
   if (attribution === null)
-    return [{ kind: "note", tone: "missing", text: `Not attributed: ${missing ?? "nothing says why"}.` }];
+    return [{ kind: "note", tone: "neutral", text: `Not attributed: ${missing ?? "nothing says why"}.` }];
   const { totals, by_aircraft, by_phase } = attribution;
   return [
     ...restNotes(attribution),
@@ -57,8 +57,7 @@ function restNotes(attribution: Attribution): Block[] {
     );
   const together =
     attribution.taken_together === null ? [] : [`${attribution.taken_together}, so they are swapped together.`];
-  const tone = (i: number) => (i < texts.length ? ("missing" as const) : ("neutral" as const));
-  return [...texts, ...together, ...attribution.problems].map((text, i) => ({ kind: "note", tone: tone(i), text }));
+  return [...texts, ...together, ...attribution.problems].map((text) => ({ kind: "note", tone: "neutral", text }));
 }
 
 function partsChart(totals: Record<string, PartTotal>, attributed: number) {
