@@ -51,7 +51,7 @@ function header({ title, subtitle, headline, parts }: Page): Html {
 <p class="theme" id="theme"></p>
 <h1>${title}</h1>
 <p class="subtitle">${subtitle}</p>
-<p class="headline ${headline.tone}">${toneMark(headline.tone)}${headline.text}</p>
+<p class="headline ${headline.tone}">${toneMark(headline.tone, "headline")}${headline.text}</p>
 <nav aria-label="Parts of this page"><ol>${parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
 </header>`;
 }

@@ -9,9 +9,10 @@ const MARKS: Record<Tone, [mark: string, words: string]> = {
   neutral: ["\u2139", "Note: "],
 };
 
-/** A tone as a sign to see and words to hear, as colour alone says nothing to many. */
-export function toneMark(tone: Tone | undefined): Html | null {
+/** A tone as a sign to see and words to hear, as colour alone says nothing to many. A `headline` speaks of all, of which a part may be examined. */
+export function toneMark(tone: Tone | undefined, of?: "headline"): Html | null {
   if (tone === undefined) return null;
-  const [mark, words] = MARKS[tone];
-  return html`<span class="mark" aria-hidden="true">${mark}</span>${words !== "" && html`<span class="heard">${words}</span>`}`;
+  const [mark, usual] = MARKS[tone];
+  const words = tone === "missing" && of === "headline" ? "Not all examined: " : usual;
+  return html`<span class="mark" aria-hidden="true">${mark}</span><span class="heard">${words}</span>`;
 }

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { comparisonAsText } from "../../src/cli/compare-text.ts";
 import { compareResults } from "../../src/compare/compare-results.ts";
 import type { Comparison } from "../../src/compare/comparison.ts";
 import { Fault } from "../../src/faults/fault.ts";
@@ -99,6 +100,14 @@ describe("bundles that differ in several parts", () => {
   it("shares each flip out so that its shares add up to 1, and leaves out what is the same", async () => {
     const found = await compareResults({ a: await base(), b: await results("1.1.0", () => detector("1.1.0")) });
     const { parts, totals, attributed, by_aircraft } = found.attribution!;
+    const against = { ...totals.network!, flips: -0.5, normal_to_anomaly: -0.5 };
+    const odd = { ...found, attribution: { ...found.attribution!, totals: { ...totals, network: against } } };
+    expect(comparisonAsText(odd)).toContain("below 0: the part was, in sum, against these flips");
+    const plain = {
+      ...found,
+      attribution: { ...found.attribution!, totals: { network: { ...against, flips: 1, normal_to_anomaly: 1 } } },
+    };
+    expect(comparisonAsText(plain)).not.toContain("below 0");
     expect(parts).toEqual(["network", "scaler", "thresholds"]);
     expect(attributed).toBe(found.differences.decisions);
     expect(sum(Object.values(totals).map(({ share }) => share))).toBeCloseTo(1, 8);

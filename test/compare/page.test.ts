@@ -91,7 +91,7 @@ describe("the page of a comparison", () => {
     const comparison = await compare([], rows(true));
     expect(comparison.score_distribution).toEqual({ edges: [], a: [0], b: [0] });
     const page = comparePage(comparison);
-    expect(page.headline.tone).toBe("missing");
+    expect(page.headline.tone).toBe("neutral");
     expect(chartOf(page, "score-distribution")).toBeUndefined();
     expect(JSON.stringify(page)).not.toMatch(/NaN|Infinity|undefined/);
   });

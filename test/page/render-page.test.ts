@@ -90,3 +90,13 @@ it("embeds the charts' data once, from whatever depth, and writes the same numbe
   // Not the whole page where it fails.
   expect(page.includes("<td>12.5%<td>10.0% to 20.0%")).toBe(true);
 });
+
+it("says before a note whether something was not examined, or is only not known", () => {
+  const note = (tone: "missing" | "neutral"): Block => ({ kind: "note", tone, text: "words" });
+  const page = renderPage({
+    ...pageOf([note("missing"), note("neutral")]),
+    headline: { text: "All", tone: "missing" },
+  });
+  const heard = [...page.matchAll(/<span class="heard">([^<]*)<\/span>(\w+)/g)].map(([, mark, text]) => mark! + text!);
+  expect(heard).toEqual(["Not all examined: All", "Not examined: words", "Note: words"]);
+});

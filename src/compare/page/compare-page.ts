@@ -38,7 +38,7 @@ function headline({ equal, differences, overall, tolerance }: Comparison): { tex
       text: `Equal${within}: every window is in both, with the same decision, severity and score.`,
       tone: "good",
     };
-  if (overall.windows === 0) return { text: "No window is in both: there is nothing to compare.", tone: "missing" };
+  if (overall.windows === 0) return { text: "No window is in both: there is nothing to compare.", tone: "neutral" };
   const share = formatNumber(differences.decisions / overall.windows, PERCENT);
   const flips = `${count(overall.normal_to_anomaly)} to anomaly, ${count(overall.anomaly_to_normal)} to normal`;
   const text = `${count(differences.decisions)} of ${count(overall.windows)} decisions flipped (${share}): ${flips}. ${count(differences.scores)} scores differ${within === "" ? "" : " beyond the tolerance"}.`;
