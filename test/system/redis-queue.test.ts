@@ -175,6 +175,8 @@ describe("with a plain Redis", () => {
     expect(local.stderr).toContain("a run that is under way");
     started.process.kill("SIGKILL");
     await started.done;
+    // One that was killed counts until its last sign of life has gone.
+    await until(async () => (await redis.cli("keys", "flt:coordinators:*:*")).trim() === "", "the end of its presence");
     start();
     const explained = await runToEnd({ ...own, more: [...own.more!, "--explain"] });
     expect(explained.code, explained.stderr).toBe(0);

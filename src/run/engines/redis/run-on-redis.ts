@@ -136,7 +136,7 @@ async function join({ board, id, coordinator, queue }: QueuedRun): Promise<boole
 }
 
 /** Another plan for the same output: refused while its coordinator lives, else its queue is given up. @throws Fault USAGE */
-async function expectNoOtherRun({ board, id }: QueuedRun, output: string): Promise<void> {
+async function expectNoOtherRun({ board, id, timing }: QueuedRun, output: string): Promise<void> {
   for (const other of await board.running()) {
     if (other === id || (await board.record(other))?.output !== output) continue;
     const [holder] = await board.present(coordinatorsOf(other), asCoordinator);
@@ -146,7 +146,7 @@ async function expectNoOtherRun({ board, id }: QueuedRun, output: string): Promi
         path: output,
         found: `run ${other} of other files or options into it (process ${holder.says.pid} on ${holder.says.host})`,
         expected: "one run at a time for each output",
-        hint: `Wait for it, choose another --output, or end it by \`flightbatch cancel ${other}\`.`,
+        hint: `Wait for it, choose another --output, or end it by \`flightbatch cancel ${other}\`. One that was killed counts for ${timing.presenceMs / 1000} s more.`,
       });
     await board.retire(other, "stopped");
     const queue = openQueue(other, board.redis);
