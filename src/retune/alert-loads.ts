@@ -19,9 +19,10 @@ export async function alertLoads(
   decision: Decision,
   rules: Pick<EventRules, "persistence">,
 ): Promise<AlertLoads> {
-  const rows = await db.rows(`SELECT grouping(aircraft, phase) AS level, aircraft, phase, count(*)::DOUBLE AS windows,
+  const rows =
+    await db.rows(`SELECT grouping(aircraft, phase) AS level, aircraft, phase, sum(windows)::DOUBLE AS windows,
       count(*) FILTER (anomaly)::DOUBLE AS anomalies, sum(covered)::DOUBLE AS covered
-    FROM (SELECT aircraft, ${decision.phase} AS phase, ${decision.anomaly} AS anomaly, covered FROM scored)
+    FROM (SELECT aircraft, ${decision.phase} AS phase, ${decision.anomaly} AS anomaly, windows, covered FROM scored)
     GROUP BY GROUPING SETS ((), (aircraft), (phase)) ORDER BY level, aircraft, phase`);
   const events = await countEvents(db, anomaliesOf(decision), rules);
   const names = await db.rows("SELECT DISTINCT aircraft, aircraft_id FROM flights");

@@ -37,6 +37,16 @@ export async function workloadCurve(
   return points;
 }
 
+/** The lowest threshold that these thresholds, or the curve over them, hold a window to. */
+export function lowestThreshold(thresholds: Thresholds): number {
+  return Math.min(
+    ...[1, ...CURVE_FACTORS].flatMap((factor) => {
+      const scaled = scaleThresholds(thresholds, factor);
+      return [scaled.default, ...Object.values(scaled.byPhase)];
+    }),
+  );
+}
+
 /** The same with all thresholds of anomalies above 0 times a factor; severities stay. */
 export function scaleThresholds(thresholds: Thresholds, factor: number): Thresholds {
   const scale = (threshold: number) => (threshold > 0 ? threshold * factor : threshold);

@@ -64,7 +64,7 @@ export const PHASE_SET = `(CASE WHEN coalesce(tied_phases, '') = '' THEN CASE ph
 export const PHASE_CODE = `(CASE phase ${FLIGHT_PHASES.map((name, code) => `WHEN '${name}' THEN ${code}`).join(" ")} ELSE ${UNKNOWN_CODE} END)::UTINYINT`;
 
 /** A double as it is, and not as a decimal number that is near it. */
-function double(value: number): string {
+export function double(value: number): string {
   return `${sqlText(String(value))}::DOUBLE`;
 }
 

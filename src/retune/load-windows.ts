@@ -1,7 +1,7 @@
 import type { Database } from "../aggregate/database.ts";
 import { conflictingScores, foreignWindows, unusableRows } from "../aggregate/faults.ts";
 import { type ExplainedFile, explainedRowsSql } from "../eventfiles/explained-rows.ts";
-import { PHASE_CODE, PHASE_SET } from "./decide-sql.ts";
+import { double, PHASE_CODE, PHASE_SET } from "./decide-sql.ts";
 
 const IS_BAD =
   "NOT coalesce(isfinite(score), false) OR ns IS NULL OR is_anomaly IS NULL OR coalesce(severity, 255) > 3 OR threshold IS NULL";
@@ -9,41 +9,62 @@ const IS_BAD =
 /**
  * Makes the tables `flights` (`flight`, `aircraft`: numbers in the order of the ids; `aircraft_id`, `flight_id`) and `scored`: a row per window in
  * the order of flights and times, with what decides it (`score`, `phase_set`), what did (`old_phase`, `old_threshold`, `old_anomaly`,
- * `old_severity`), `ns`, `span` and `covered` (ns that those before it do not cover). A window of several files is there once.
+ * `old_severity`), `ns`, `span` and `covered` (ns that those before it do not cover), `windows` 1. A window of several files is there once.
+ * Windows that were no anomalies and have scores below `lowest` are none under any thresholds that are not below it: of them, `scored` has sums by
+ * aircraft and what decided, `windows` and `covered`.
  * @returns how many windows several files hold
  * @throws Fault for rows without a value, for a `windows.parquet` of other windows, and for a window with two scores
  */
-export async function loadWindows(db: Database, files: readonly ExplainedFile[]): Promise<number> {
+export async function loadWindows(db: Database, files: readonly ExplainedFile[], lowest: number): Promise<number> {
   const rows = files.map((file, i) => `SELECT ${i} AS file, * FROM (${explainedRowsSql(file, { errors: false })})`);
   for (const [i, file] of files.entries()) await checkRows(db, file, rows[i]!);
   const all = rows.join("\nUNION ALL\n");
   await db.rows(`CREATE TEMP TABLE flights AS SELECT (row_number() OVER (ORDER BY aircraft_id, flight_id))::INTEGER AS flight,
       (dense_rank() OVER (ORDER BY aircraft_id))::INTEGER AS aircraft, aircraft_id, flight_id
     FROM (SELECT DISTINCT aircraft_id, flight_id FROM (${all}))`);
-  await db.rows(`CREATE TEMP TABLE sorted AS SELECT flight, aircraft, ns, hash(window_id) AS key, file::INTEGER AS file, span, score, is_anomaly AS old_anomaly,
+  const placed = `SELECT *, ${beforeBy("flight_id", "aircraft_id", "file")} FROM (${all})`;
+  const numbered = `SELECT flight, aircraft, ns, before, same, hash(window_id) AS key, file::INTEGER AS file, span, score, is_anomaly AS old_anomaly,
       severity AS old_severity, threshold AS old_threshold, ${PHASE_SET} AS phase_set, ${PHASE_CODE} AS old_phase
-    FROM (SELECT *, row_number() OVER () AS place FROM (${all})) JOIN flights USING (aircraft_id, flight_id)`);
-  if (!(await isInOrder(db))) await sort(db);
+    FROM (${placed}) JOIN flights USING (aircraft_id, flight_id)`;
+  if (await isInOrder(db, placed)) {
+    await makeScored(db, numbered, lowest);
+    return 0;
+  }
+  await db.rows(
+    `CREATE TEMP TABLE sorted AS SELECT * EXCLUDE (before, same) FROM (${numbered}) ORDER BY flight, ns, key, file`,
+  );
   const repeated = files.length === 1 ? 0 : await leaveOutRepeated(db, files);
-  await db.rows(`CREATE TEMP TABLE scored AS SELECT * EXCLUDE (key, file),
-      CASE WHEN lag(flight) OVER () = flight THEN least(span, ns - lag(ns) OVER ()) ELSE span END AS covered FROM sorted`);
+  await makeScored(db, `SELECT *, ${beforeBy("flight")} FROM sorted`, lowest);
   await db.rows("DROP TABLE sorted");
   return repeated;
 }
 
-/** Whether flights stand in one piece each, and their windows in the order of time: as runs write them. */
-async function isInOrder(db: Database): Promise<boolean> {
-  const [row] =
-    await db.rows(`SELECT count(*) FILTER (NOT same)::DOUBLE AS pieces, count(*) FILTER (same AND ns < before)::DOUBLE AS steps_back,
-      (SELECT count(*)::DOUBLE FROM flights) AS flights
-    FROM (SELECT ns, lag(ns) OVER () AS before, coalesce(lag(flight) OVER () = flight, false) AS same FROM sorted)`);
-  return Number(row!.pieces) === Number(row!.flights) && Number(row!.steps_back) === 0;
+/** The start `before`, and whether it is of the `same` flight. Beneath joins, where DuckDB takes the row before as it streams by. */
+function beforeBy(...keys: string[]): string {
+  const isSame = keys.map((key) => `lag(${key}) OVER () = ${key}`).join(" AND ");
+  return `lag(ns) OVER () AS before, coalesce(${isSame}, false) AS same`;
 }
 
-async function sort(db: Database): Promise<void> {
-  await db.rows("CREATE TEMP TABLE ordered AS SELECT * FROM sorted ORDER BY flight, ns, key, file");
-  await db.rows("DROP TABLE sorted");
-  await db.rows("ALTER TABLE ordered RENAME TO sorted");
+/** Whether flights stand in one piece of one file each, and their windows in the order of time: as runs write them. */
+async function isInOrder(db: Database, placed: string): Promise<boolean> {
+  const [row] = await db.rows(
+    `SELECT count(*) FILTER (NOT same)::DOUBLE AS pieces, count(*) FILTER (same AND ns < before)::DOUBLE AS steps_back FROM (${placed})`,
+  );
+  const [known] = await db.rows("SELECT count(*)::DOUBLE AS flights FROM flights");
+  return Number(row!.pieces) === Number(known!.flights) && Number(row!.steps_back) === 0;
+}
+
+/** Reads the rows, which are in order, twice, rather than to keep them all. */
+async function makeScored(db: Database, ordered: string, lowest: number): Promise<void> {
+  const rows = `(SELECT * EXCLUDE (key, file, before, same), CASE WHEN same THEN least(span, ns - before) ELSE span END AS covered FROM (${ordered}))`;
+  const matters = `(old_anomaly OR score::DOUBLE >= ${double(lowest)})`;
+  // The rows stay what is looked up and the flights where: DuckDB guesses that files read side by side have no rows.
+  await db.rows("SET disabled_optimizers = 'join_order,build_side_probe_side'");
+  await db.rows(`CREATE TEMP TABLE scored AS SELECT *, 1::BIGINT AS windows FROM ${rows} WHERE ${matters}`);
+  // No score that is an anomaly under any threshold.
+  await db.rows(`INSERT INTO scored BY NAME SELECT aircraft, '-infinity'::FLOAT AS score, phase_set, old_phase, old_threshold, old_anomaly, old_severity,
+      sum(covered)::BIGINT AS covered, count(*) AS windows FROM ${rows} WHERE NOT ${matters} GROUP BY ALL`);
+  await db.rows("RESET disabled_optimizers");
 }
 
 async function checkRows(db: Database, { file }: ExplainedFile, rows: string): Promise<void> {

@@ -10,7 +10,7 @@ import { recordedThresholds } from "../eventfiles/find-rules.ts";
 import type { EventRules } from "../events/event.ts";
 import { type ReadThresholds, readThresholds } from "../model/read-thresholds.ts";
 import { type AlertLoads, alertLoads, noLoad } from "./alert-loads.ts";
-import { workloadCurve } from "./curve.ts";
+import { lowestThreshold, workloadCurve } from "./curve.ts";
 import { AS_IT_WAS, type Decision, decisionBy } from "./decide-sql.ts";
 import { loadWindows } from "./load-windows.ts";
 import { proposeThresholds } from "./propose.ts";
@@ -71,7 +71,9 @@ interface Given {
 
 async function decideAgain(db: Database, given: Given): Promise<Omit<Retuned, "warnings">> {
   const { options, thresholds, explained, model } = given;
-  const repeated = await loadWindows(db, explained);
+  // A proposal may be any threshold.
+  const lowest = options.targetRate === undefined ? lowestThreshold(thresholds.thresholds) : -Infinity;
+  const repeated = await loadWindows(db, explained, lowest);
   const decision = decisionBy(thresholds.thresholds);
   const changes = await countChanges(db, decision);
   const before = await alertLoads(db, AS_IT_WAS, given.rulesBefore);
@@ -108,8 +110,8 @@ async function countChanges(
 ): Promise<Retuned["changes"]> {
   const [row] =
     await db.rows(`SELECT count(*) FILTER (anomaly AND NOT old_anomaly)::DOUBLE AS to_anomaly, count(*) FILTER (old_anomaly AND NOT anomaly)::DOUBLE AS to_normal,
-      count(*) FILTER (severity <> old_severity)::DOUBLE AS severities, count(*) FILTER (phase <> old_phase)::DOUBLE AS phases,
-      count(*) FILTER (threshold <> old_threshold)::DOUBLE AS thresholds
+      coalesce(sum(windows) FILTER (severity <> old_severity), 0)::DOUBLE AS severities, coalesce(sum(windows) FILTER (phase <> old_phase), 0)::DOUBLE AS phases,
+      coalesce(sum(windows) FILTER (threshold <> old_threshold), 0)::DOUBLE AS thresholds
     FROM (SELECT *, ${anomaly} AS anomaly, ${severity} AS severity, ${phase} AS phase, ${threshold} AS threshold FROM scored)`);
   const { to_anomaly, to_normal, severities, phases, thresholds } = row as unknown as Retuned["changes"];
   return { to_anomaly, to_normal, severities, phases, thresholds };
