@@ -10,7 +10,7 @@ import { writeCoverage } from "./coverage.ts";
 import { GroupReader } from "./group-reader.ts";
 import { type DataSetFile, type DataSetGroup, type DataSetInput, type Manifest, writeManifest } from "./manifest.ts";
 import { type Partition, partitionFolder } from "./partition.ts";
-import { findDataSetFile, hasStaged, settleDataSet, stagedPath } from "./settle.ts";
+import { findDataSetFile, settleDataSet, stagedPath } from "./settle.ts";
 
 /** A row group of a part that goes into a data set. */
 export interface NewGroup extends DataSetGroup, Partition {
@@ -80,7 +80,8 @@ export async function commitDataSet(
   };
   const standing = change.base !== null && saysTheSame(change.base, manifest) ? change.base : null;
   if (standing === null) await writeManifest(folder, manifest);
-  if (standing === null || (await hasStaged(folder))) await settleDataSet(folder);
+  // Also where nothing changes: a run may have been killed after its manifest, with old files still there.
+  await settleDataSet(folder);
   const tally = { inputs: inputs.length, rows: manifest.rows, files: files.length, removed };
   return {
     tally: { ...tally, written: touched.length, untouched: files.length - touched.length },

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errorCode } from "../io/file-fault.ts";
 import { isRemote, joinPlace } from "../io/storage/address.ts";
@@ -36,7 +36,10 @@ export async function settleDataSet(folder: string): Promise<void> {
   for (const steps of byPartition.values()) for (const step of steps) await step();
   for (const path of staged) if (!waiting.includes(path)) await removeFile(folder, stagedPath(path));
   for (const name of coverages) if (name !== manifest?.coverage) await removeFile(folder, name);
-  removeEmptyFolders(folder, stale, staged);
+  if (isRemote(folder)) return;
+  removeEmptyFolders(folder, stale);
+  // What is left there, a run that was killed had begun to write.
+  rmSync(join(folder, STAGING), { recursive: true, force: true });
 }
 
 /** Whether a run was killed between staging files and putting them in place. */
@@ -98,9 +101,8 @@ async function place(folder: string, path: string): Promise<void> {
   await storage.remove(from);
 }
 
-function removeEmptyFolders(folder: string, stale: readonly string[], staged: ReadonlySet<string>): void {
-  if (isRemote(folder)) return;
-  const folders = [...stale, ...[...staged].map(stagedPath)].map((path) => dirname(path));
+function removeEmptyFolders(folder: string, stale: readonly string[]): void {
+  const folders = stale.map((path) => dirname(path));
   const all = new Set(folders.flatMap((path) => path.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/"))));
   // The deepest first.
   for (const path of [...all].sort((a, b) => b.length - a.length)) removeIfEmpty(join(folder, path));

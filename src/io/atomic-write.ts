@@ -39,7 +39,7 @@ export function writeWhole(temporary: string, bytes: Uint8Array | string): void 
  * Writes a file that is not there yet; false if there is one. A link puts it there with its content, so that nobody finds it empty while it
  * is made.
  */
-export function createFileAtomic(path: string, bytes: Uint8Array | string): boolean {
+export function createFileAtomic(path: string, bytes: Uint8Array | string, tries = 5): boolean {
   const temporary = temporaryName(path);
   try {
     writeWhole(temporary, bytes);
@@ -47,6 +47,8 @@ export function createFileAtomic(path: string, bytes: Uint8Array | string): bool
     return true;
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
+    // Who has the folder tidies it, and may have taken this file for one of a run that was killed.
+    if (errorCode(error) === "ENOENT" && tries > 1) return createFileAtomic(path, bytes, tries - 1);
     if (NO_LINKS.has(errorCode(error) ?? "")) return createWithoutLink(path, bytes);
     throw error;
   } finally {
