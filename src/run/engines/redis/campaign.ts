@@ -33,6 +33,7 @@ export class Campaign {
   #cursor: string | null = null;
   #nextLook = 0;
   #isOver = false;
+  #found: TaskReport[] = [];
 
   constructor(run: QueuedRun, { tasks, options, control }: CampaignInput) {
     this.#run = run;
@@ -54,94 +55,92 @@ export class Campaign {
     }
   }
 
-  /** What was found to be done. */
+  /** What was found to be done, also by a step that failed after it. */
   async #step(): Promise<TaskReport[]> {
     try {
-      const step = this.#control.stop?.aborted === true ? this.#leave("stopped") : this.#goOn();
-      const found = await this.#run.watch.orBroken(step);
+      await this.#run.watch.orBroken(this.#control.stop?.aborted === true ? this.#leave("stopped") : this.#goOn());
       this.#run.watch.good();
-      return found;
     } catch (error) {
       if (this.#control.stop?.aborted === true && this.#run.board.redis.status !== "ready") this.#isOver = true;
       else if (error instanceof Fault) throw error;
       else this.#run.watch.bad(error as Error);
-      return [];
     }
+    this.#count();
+    return this.#found.splice(0);
   }
 
-  async #goOn(): Promise<TaskReport[]> {
+  async #goOn(): Promise<void> {
     const { board, id, timing } = this.#run;
     this.#cursor ??= await board.doneCursor(id);
     await this.#outstanding.topUp();
     const { tasks, cursor } = await board.done(id, this.#cursor);
     this.#outstanding.hint(tasks.map(({ fingerprint }) => fingerprint));
-    const found = this.#take(await this.#outstanding.confirmed());
+    await this.#outstanding.confirm();
     this.#cursor = cursor;
     if (performance.now() >= this.#nextLook) {
-      found.push(...(await this.#look()));
+      await this.#look();
       this.#nextLook = performance.now() + timing.heartbeatMs;
     }
-    if (this.#outstanding.isOnlyGivenUp) found.push(...(await this.#giveUp()));
+    if (this.#outstanding.isOnlyGivenUp) await this.#giveUp();
     if (this.#outstanding.isEmpty) {
+      this.#count();
       await board.noteProgress(id, this.#progress, cursor);
       this.#isOver = true;
     }
-    return found;
   }
 
   /** Looks at all that is not told by hints. */
-  async #look(): Promise<TaskReport[]> {
+  async #look(): Promise<void> {
     const { board, id, record, coordinator } = this.#run;
     await board.beat(coordinatorsOf(id), coordinator, { host: hostname(), pid: process.pid });
     const state = await board.state(id);
     if (state === "cancelled") return this.#leave("cancelled");
     // A Redis that has forgotten everything; or `retry` has put tasks of a run back that was stopped.
     if (state === null || state === "stopped") await board.announce(id, record);
-    const found = this.#take(await this.#outstanding.reconcile());
+    await this.#outstanding.reconcile();
     this.#workers.look(await board.present("workers", asWorkerReport));
+    this.#count();
     await board.noteProgress(id, this.#progress, this.#cursor ?? "");
-    return found;
   }
 
   /** Reports the files of tasks that the queue has given up as failed: nothing else is left to do. */
-  async #giveUp(): Promise<TaskReport[]> {
-    const found: TaskReport[] = [];
+  async #giveUp(): Promise<void> {
     for (const { task, why } of this.#outstanding.givenUp) {
       const { length } = task.files;
       this.#control.listener.workerDied(
         `a task was given up (${why.reason}): ${length === 1 ? "a file" : `${length} files`} from ${task.files[0]!.path} failed`,
       );
-      found.push(await writeGivenUpPart(task, this.#options, why));
+      this.#outstanding.settle([await writeGivenUpPart(task, this.#options, why)]);
     }
-    return this.#take(this.#outstanding.settle(found));
   }
 
   /** Ends this coordinator's part. Unless another goes on with the run, tasks that wait are taken back, and those in work are waited for. */
-  async #leave(state: "stopped" | "cancelled"): Promise<TaskReport[]> {
+  async #leave(state: "stopped" | "cancelled"): Promise<void> {
     const { board, queue, id, coordinator, timing } = this.#run;
     const others = (await board.present(coordinatorsOf(id), asCoordinator)).filter((other) => other.id !== coordinator);
     this.#isOver = true;
     if (state === "stopped" && others.length > 0) {
       this.#control.listener.workerDied("another coordinator goes on with this run: `flightbatch cancel` ends it");
-      return [];
+      return;
     }
     if (state === "cancelled") this.#control.listener.workerDied(`run ${id} was cancelled`);
     await board.retire(id, state);
     await queue.drain();
     const until = performance.now() + timing.lockMs + timing.stallCheckMs;
     while ((await queue.getActiveCount()) > 0 && performance.now() < until) await sleep(timing.pollMs);
-    return this.#take(await this.#outstanding.rescan());
+    await this.#outstanding.rescan();
   }
 
-  #take(reports: TaskReport[]): TaskReport[] {
-    for (const { files } of reports) {
-      const sum = sumOfFiles(files);
+  /** Adds up what was found. */
+  #count(): void {
+    for (const report of this.#outstanding.takeDone()) {
+      const sum = sumOfFiles(report.files);
       this.#progress.tasks++;
       for (const name of ["files", "failedFiles", "bytes", "windows", "anomalies"] as const)
         this.#progress[name] += sum[name];
-      for (const file of files) this.#control.listener.fileDone(fileDone(file));
+      for (const file of report.files) this.#control.listener.fileDone(fileDone(file));
+      this.#found.push(report);
     }
-    return reports;
   }
 }
 

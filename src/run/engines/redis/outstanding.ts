@@ -23,6 +23,7 @@ export class Outstanding {
   #givenUp = new Map<string, GivenUp>();
   /** How often a task was put there again because what lay there in its name was another. */
   readonly #mended = new Map<string, number>();
+  readonly #done: TaskReport[] = [];
   #queuedBytes = 0;
   #seemedLost = false;
 
@@ -42,6 +43,11 @@ export class Outstanding {
 
   get givenUp(): { task: Task; why: GivenUp }[] {
     return [...this.#givenUp].map(([fingerprint, why]) => ({ task: this.#queued.get(fingerprint)!.task, why }));
+  }
+
+  /** Reports found since the last call. They are kept here, so that a Redis which fails right after one was found does not lose it. */
+  takeDone(): TaskReport[] {
+    return this.#done.splice(0);
   }
 
   /** Puts tasks into the queue while there is room. One that is there already stays as it is. */
@@ -74,13 +80,13 @@ export class Outstanding {
     for (const fingerprint of fingerprints) if (this.#queued.has(fingerprint)) this.#hinted.add(fingerprint);
   }
 
-  /** Of those that are said to be done: the ones whose parts are there. A folder on a network may show a part only later. */
-  async confirmed(): Promise<TaskReport[]> {
-    return this.#hinted.size === 0 ? [] : this.#find([...this.#hinted]);
+  /** Finds those that are said to be done, and whose parts are there. A folder on a network may show a part only later. */
+  async confirm(): Promise<void> {
+    if (this.#hinted.size > 0) await this.#find([...this.#hinted]);
   }
 
   /** Looks at the parts of all that are in the queue. */
-  rescan(): Promise<TaskReport[]> {
+  rescan(): Promise<void> {
     return this.#find([...this.#queued.keys()]);
   }
 
@@ -88,45 +94,43 @@ export class Outstanding {
    * Holds the queue against what should be in it: tasks that were given up are looked up, since their part may be there all the same; and
    * tasks that the queue has lost are put there again.
    */
-  async reconcile(): Promise<TaskReport[]> {
+  async reconcile(): Promise<void> {
     const { queue } = this.#run;
     const counts = await queue.getJobCounts(...BOTH_ENDS, "failed");
-    const found = counts.failed! > 0 || this.#givenUp.size > 0 ? await this.#lookAtFailed() : [];
+    if (counts.failed! > 0 || this.#givenUp.size > 0) await this.#lookAtFailed();
     const present = BOTH_ENDS.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
     const seemsLost = present < this.#queued.size - this.#givenUp.size;
     if (seemsLost && this.#seemedLost) {
-      found.push(...(await this.rescan()));
+      await this.rescan();
       const lost = [...this.#queued.values()].filter(({ task }) => !this.#givenUp.has(task.fingerprint));
       for (let i = 0; i < lost.length; i += AT_ONCE)
         await this.#add(lost.slice(i, i + AT_ONCE).map(({ task }) => task));
     }
     this.#seemedLost = seemsLost && !this.#seemedLost;
-    return found;
   }
 
   /** These have come to their end. */
-  settle(reports: readonly TaskReport[]): TaskReport[] {
-    return reports.flatMap((report) => {
+  settle(reports: readonly TaskReport[]): void {
+    for (const report of reports) {
       const queued = this.#queued.get(report.fingerprint);
-      if (queued === undefined) return [];
+      if (queued === undefined) continue;
       this.#queued.delete(report.fingerprint);
       this.#hinted.delete(report.fingerprint);
       this.#givenUp.delete(report.fingerprint);
       this.#queuedBytes -= queued.bytes;
-      return [{ ...report, index: queued.task.index }];
-    });
+      this.#done.push({ ...report, index: queued.task.index });
+    }
   }
 
-  async #lookAtFailed(): Promise<TaskReport[]> {
+  async #lookAtFailed(): Promise<void> {
     const { queue, id } = this.#run;
     const jobs = (await queue.getFailed(0, MOST_QUEUED)).filter((job): job is Job<Task> => job?.id !== undefined);
     const mended = await mapLimited(jobs, MENDED_AT_ONCE, (job) => this.#mend(job));
     const failed = new Map(
       jobs.filter((_, i) => !mended[i]).map((job) => [job.id!.slice(id.length + 1), givenUpBy(job)]),
     );
-    const found = await this.#find([...failed.keys()].filter((fingerprint) => this.#queued.has(fingerprint)));
+    await this.#find([...failed.keys()].filter((fingerprint) => this.#queued.has(fingerprint)));
     this.#givenUp = new Map([...failed].filter(([fingerprint]) => this.#queued.has(fingerprint)));
-    return found;
   }
 
   /** A Redis that evicts, or somebody who writes to it, may have changed a task: the right one takes its place. */
@@ -141,10 +145,10 @@ export class Outstanding {
     return true;
   }
 
-  async #find(fingerprints: readonly string[]): Promise<TaskReport[]> {
+  async #find(fingerprints: readonly string[]): Promise<void> {
     const tasks = fingerprints.map((fingerprint) => this.#queued.get(fingerprint)!.task);
     const reports = await this.#run.readReports(tasks);
-    return this.settle(reports.filter((report) => report !== null));
+    this.settle(reports.filter((report) => report !== null));
   }
 
   async #add(tasks: readonly Task[]): Promise<void> {

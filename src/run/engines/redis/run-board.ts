@@ -166,6 +166,11 @@ export class RunBoard {
     return (await this.redis.set(key("lead", id), coordinator, "PX", this.#timing.presenceMs, "NX")) === "OK";
   }
 
+  /** Another that begins from now on is the first again. */
+  async endLead(id: string, coordinator: string): Promise<void> {
+    if ((await this.redis.get(key("lead", id))) === coordinator) await this.redis.del(key("lead", id));
+  }
+
   /** Whether the results are this coordinator's to put together now; to be asked again in less than a minute to stay so. */
   async holdMerge(id: string, coordinator: string): Promise<boolean> {
     const name = key("merge", id);

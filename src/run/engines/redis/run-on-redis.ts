@@ -120,8 +120,13 @@ async function coordinate(run: QueuedRun, planned: Planned): Promise<RunResult> 
     return await finish(run, planned, { tasks, joins, engine });
   } finally {
     await unlock();
-    if (board.redis.status === "ready") await board.leave(coordinatorsOf(id), coordinator).catch(() => {});
+    if (board.redis.status === "ready") await leave(run).catch(() => {});
   }
+}
+
+async function leave({ board, id, coordinator }: QueuedRun): Promise<void> {
+  await board.endLead(id, coordinator);
+  await board.leave(coordinatorsOf(id), coordinator);
 }
 
 /** Whether others are at the run already. Of several that begin at the same time one is the first. */
