@@ -19,7 +19,8 @@ export function describeRun(
 ): string {
   const { total_windows, anomalies, files, windows_skipped, skipped_by_reason } = summary;
   const mean = report.inference.meanMsPerWindow;
-  const lines = [
+  const isAsBefore = dataSet?.isAsBefore === true;
+  const scored = [
     `Total windows: ${grouped(total_windows)}`,
     `Anomalies detected: ${grouped(anomalies)} (${percent(anomalies, total_windows)})`,
     `Avg inference time: ${mean === null ? "-" : `${mean.toPrecision(2)}ms`}/window`,
@@ -31,6 +32,9 @@ export function describeRun(
     ...findingsOfRun(summary.quality, runDirectory),
     ...(dataSet === null ? emptyWords(summary) : describeDataSet(dataSet)),
     ...describeFleet(summary, reports, blocks),
+  ];
+  const lines = [
+    ...(isAsBefore ? describeNothingNew(dataSet, summary) : scored),
     ...failures
       .slice(0, FAILURES_SHOWN)
       .map((failure) => `  failed: ${printable(`${failure.path ?? ""}: ${failure.found}`, 300)} [${failure.code}]`),
@@ -43,7 +47,7 @@ export function describeRun(
           `Events: ${grouped(events.raised)} raised, ${grouped(events.suppressed)} suppressed (${runDirectory}/events.parquet)`,
         ]),
     `Results: ${output}`,
-    `About this run: ${runDirectory}/ (summary.json, windows.parquet, coverage.parquet, coverage_detail.parquet, quality.parquet, failures.jsonl, run.json)`,
+    `About ${isAsBefore ? "the last run that had something to do" : "this run"}: ${runDirectory}/ (summary.json, windows.parquet, coverage.parquet, coverage_detail.parquet, quality.parquet, failures.jsonl, run.json)`,
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -78,6 +82,15 @@ function describeDataSet({ inputs, rows, files, written, removed, unchanged, van
     written === 0 && removed === 0
       ? `Nothing to do: the data set is as it was, ${counted(files, "file")} with ${counted(rows, "row")} of ${counted(inputs, "input")}`
       : `Data set: ${counted(written, "file")} written, ${grouped(removed)} replaced or removed, ${grouped(files - written)} as they were; now ${counted(rows, "row")} of ${counted(inputs, "input")}`,
+  ];
+}
+
+/** Counts of windows are left out: none were scored, and zeros would look like findings. */
+function describeNothingNew(dataSet: DataSetWords, { files }: RunResult["summary"]): string[] {
+  return [
+    ...(files.pruned > 0 ? [`Inputs left out by the filter: ${grouped(files.pruned)}`] : []),
+    ...(files.pruned + dataSet.unchanged === 0 ? ["No flights: the data holds no input files."] : []),
+    ...describeDataSet(dataSet),
   ];
 }
 

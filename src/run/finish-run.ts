@@ -52,8 +52,11 @@ async function finishIn({ place, publish }: Staged, ended: EndedRun): Promise<Ru
   const files = reports.flatMap((report) => report.files);
   profile?.enter("merge parts");
   const begun = performance.now();
+  const left = end === "whole" ? await leftAsItWas(plan, settled) : null;
   const { repeated, dataSet } =
-    end === "whole" ? await mergeParts({ plan, settled, place, reports, workingDirectory }) : NOTHING_MERGED;
+    end === "whole" && left === null
+      ? await mergeParts({ plan, settled, place, reports, workingDirectory })
+      : { ...NOTHING_MERGED, dataSet: left };
   const failures = [...plan.listingFaults, ...files.flatMap(({ failure }) => failure ?? []), ...repeated.conflicts];
   const summary = summarise(files, {
     prunedFiles: plan.pruned.pruned.length,
@@ -65,8 +68,8 @@ async function finishIn({ place, publish }: Staged, ended: EndedRun): Promise<Ru
   const report = reportRun({ plan, options: settled, tasks: reports, reused, sampler, workingDirectory, ...times });
   const { output, runDirectory } = settled;
   const result: RunResult = { output, runDirectory, summary, report, files, failures, end, dataSet, events: null };
-  writeReports({ ...result, ...place }, sampler);
-  if (end === "whole") result.events = await writeRunEvents(plan, { ...settled, ...place });
+  if (left === null || failures.length > 0) writeReports({ ...result, ...place }, { sampler, isKept: left !== null });
+  if (end === "whole") result.events = await writeRunEvents(plan, { ...settled, ...place }, left !== null);
   await publish();
   if (end === "whole") await (await PartLedger.open(plan.taskOptions.partsDirectory)).keepOnly(reports);
   if (settled.quarantineDirectory !== null)
@@ -74,14 +77,22 @@ async function finishIn({ place, publish }: Staged, ended: EndedRun): Promise<Ru
   return result;
 }
 
-/** Of a run that did not come to its end only the failures are written: the rest would speak of a part as if it were the whole. */
+/** A data set for which nothing is new stays as it is, and so does what lies beside it; null of any other run. */
+async function leftAsItWas(plan: RunPlan, settled: SettledOptions): Promise<RunResult["dataSet"]> {
+  return plan.dataSet === null ? null : (await import("./data-set/nothing-new.ts")).leaveDataSet(plan, settled);
+}
+
+/**
+ * Of a run that did not come to its end only the failures are written: the rest would speak of a part as if it were the whole. So too where
+ * the reports of the run before are kept.
+ */
 function writeReports(
   { output, runDirectory, summary, report, files, failures, end }: RunResult,
-  sampler: Pick<MemorySampler, "peak">,
+  { sampler, isKept }: { sampler: Pick<MemorySampler, "peak">; isKept: boolean },
 ): void {
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(join(runDirectory, name), content);
   write("failures.jsonl", failures.map((failure) => `${JSON.stringify(failure)}\n`).join(""));
-  if (end !== "whole") return;
+  if (end !== "whole" || isKept) return;
   // A page of an earlier run would speak of other results.
   rmSync(join(runDirectory, "report.html"), { force: true });
   write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
@@ -94,13 +105,14 @@ function writeReports(
   write("run.json", `${JSON.stringify(report, null, 1)}\n`);
 }
 
-/** The events of the results that are in place. Those of an earlier run do not stay beside the results of this one. */
+/** The events of the results that are in place. Those of an earlier run stay only where its results do: `isKept`. */
 async function writeRunEvents(
   { taskOptions }: RunPlan,
   { output, runDirectory, events }: SettledOptions,
+  isKept: boolean,
 ): Promise<EventTotals | null> {
   const path = join(runDirectory, "events.parquet");
-  rmSync(path, { force: true });
+  if (!isKept) rmSync(path, { force: true });
   if (!events) return null;
   const { writeEvents } = await import("../eventfiles/events-of-results.ts");
   return writeEvents({ results: [output], output: path, bundle: taskOptions.bundle });

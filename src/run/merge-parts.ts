@@ -49,12 +49,13 @@ export async function mergeParts({
   );
   if (options.format === "dataset") {
     const { mergeDataSet } = await import("./data-set/merge-data-set.ts");
+    const { hasNothingNew } = await import("./data-set/nothing-new.ts");
     const metadata = describe(plan, "results");
     const { repeated, tally, manifest } = await mergeDataSet({ plan, settled, reports, workingDirectory, metadata });
     // A store's is vouched for by its copy here.
     if (isRemote(settled.output)) writeFileAtomic(options.output, manifest);
     const { unchanged, vanished } = plan.dataSet!;
-    return { repeated, dataSet: { ...tally, unchanged, vanished } };
+    return { repeated, dataSet: { ...tally, unchanged, vanished, isAsBefore: hasNothingNew(plan) } };
   }
   const joined = temporaryName(
     options.format === "parquet" ? options.output : join(options.runDirectory, "results.parquet"),

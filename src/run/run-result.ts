@@ -19,8 +19,11 @@ export interface RunResult {
   failures: FaultDetail[];
   /** How it ended: unless `whole`, there are no new results, what is done is kept, and the same call carries on. */
   end: TasksEnd;
-  /** How a data set changed; null where the output is a file, and of a run that is not whole. */
-  dataSet: (DataSetTally & Pick<DataSetPlan, "unchanged" | "vanished">) | null;
+  /**
+   * How a data set changed; null where the output is a file, and of a run that is not whole. `isAsBefore`: there was nothing to do, and what
+   * the run folder tells of the run before stays, where it is of this data set.
+   */
+  dataSet: (DataSetTally & Pick<DataSetPlan, "unchanged" | "vanished"> & { isAsBefore: boolean }) | null;
   /** What came of looking for events (`events.parquet`); null unless asked for, and of a run that is not whole. */
   events: EventTotals | null;
 }

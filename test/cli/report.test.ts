@@ -42,6 +42,10 @@ describe("flightbatch report, and run --report", () => {
     expect(first.stdout, first.stderr).toMatch(/\nReport: scored\.run\/report\.html/);
     expect((await run(["report", "scored"], { cwd: folder })).stderr).not.toContain("summary.json");
     expect((await run([...toSet, "--incremental"], { cwd: folder })).stdout).toContain("Nothing to do");
+    expect(existsSync(join(folder, "scored.run/report.html"))).toBe(true);
+    expect((await run(["report", "scored"], { cwd: folder })).stderr).not.toContain("summary.json");
+    const more = toSet.map((word) => (word === fixture("data/features") ? fixture("data/raw") : word));
+    expect((await run([...more, "--incremental"], { cwd: folder })).stdout).toContain("Data set:");
     const { code, stdout, stderr } = await run(["report", "scored/"], { cwd: folder });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^Report: scored\.run\/report\.html/)]);
     expect(stderr).toContain(
