@@ -210,44 +210,6 @@ describe("an incremental run", () => {
     expect(none.stdout).toMatch(/^No flights: the data holds no input files\.\nNothing to do/);
   });
 
-  it("with nothing to do keeps all that is told of the run before, and makes events if asked", async () => {
-    const folder = scratch();
-    fleet(folder);
-    await runBatch(options(folder, { events: true }));
-    const told = join(folder, "scored.run");
-    writeFileSync(join(told, "report.html"), "the page");
-    const contents = () =>
-      Object.fromEntries(
-        readdirSync(told)
-          .filter((name) => /\.(parquet|html|json|jsonl)$/.test(name) && name !== "plan.json")
-          .map((name) => [name, readFileSync(join(told, name), "base64")]),
-      );
-    const before = contents();
-    expect(Object.keys(before)).toEqual(
-      expect.arrayContaining(["events.parquet", "failures.jsonl", "report.html", "run.json", "summary.json"]),
-    );
-    const { dataSet } = await runBatch(options(folder, { incremental: true }));
-    expect(dataSet).toMatchObject({ isAsBefore: true, unchanged: 5, files: 5, rows: 16, written: 0 });
-    expect(contents()).toEqual(before);
-    rmSync(join(told, "events.parquet"));
-    const { events } = await runBatch(options(folder, { incremental: true, events: true }));
-    expect(events!.windows).toBe(16);
-    expect(Object.keys(contents())).toEqual(Object.keys(before));
-  });
-
-  it("with nothing to do keeps nothing that is told of another state of the data set", async () => {
-    const folder = scratch();
-    fleet(folder);
-    await runBatch(options(folder, { events: true }));
-    // As if a run had been killed right after its change.
-    const path = join(folder, "scored/_manifest.json");
-    writeFileSync(path, JSON.stringify({ ...manifestIn(folder), writtenAt: "2025-11-01T00:00:00.000Z" }));
-    const { dataSet } = await runBatch(options(folder, { incremental: true }));
-    expect(dataSet).toMatchObject({ isAsBefore: true, rows: 16 });
-    expect(existsSync(join(folder, "scored.run/events.parquet"))).toBe(false);
-    expect(JSON.parse(readFileSync(join(folder, "scored.run/run.json"), "utf8"))).toMatchObject({ inputs: [] });
-  });
-
   it("keeps rows of inputs that were not given or are gone, and removes those that are gone if asked", async () => {
     const folder = scratch();
     const data = fleet(folder);
