@@ -102,6 +102,8 @@ export function settleOptions(options: RunOptions): SettledOptions {
   for (const address of [options.model, options.output, ...options.data]) if (isRemote(address)) parseAddress(address);
   for (const flag of ["quarantineDirectory", "profile"] as const) expectLocal(flag, options[flag]);
   const { format, stem } = outputForm(options.output);
+  if (options.events === true && format === "dataset" && isRemote(options.output))
+    throw eventsElsewhere(options.output);
   const cacheDirectory = options.cacheDirectory ?? joinPlace(placeOf(options.output), ".flightbatch-cache");
   const memory = planMemory(options.memoryLimit, wholeNumber("--workers", options.workers ?? usableCores(), 1024));
   return {
@@ -142,6 +144,17 @@ function expectLocal(option: string, path: string | undefined): void {
     found: "an address of an object store",
     expected: "a place on this machine",
     hint: "Name a folder or file here, and copy it up afterwards.",
+  });
+}
+
+/** Events are found in the rows, and those of a data set in a store are not here when the run ends. */
+function eventsElsewhere(output: string): Fault {
+  return new Fault({
+    code: "USAGE",
+    path: "--events",
+    found: `a data set in an object store (${output})`,
+    expected: "an output that is one file, or a data set on this machine",
+    hint: `Run without it, and \`flightbatch events ${output} --output events.parquet\` afterwards.`,
   });
 }
 
