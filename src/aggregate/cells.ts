@@ -1,10 +1,10 @@
-import { sqlText } from "../results/duckdb.ts";
+import { sqlPath, sqlText } from "../results/duckdb.ts";
 import type { Database } from "./database.ts";
 import { foreignWindows, unusableRows } from "./faults.ts";
 import { redoIrregular } from "./irregular-flights.ts";
 import type { RepeatedWindows } from "./repeated-windows.ts";
 import type { ResultFile } from "./result-file.ts";
-import { rowsSql, sqlPath } from "./rows-sql.ts";
+import { rowsSql } from "./rows-sql.ts";
 import { type CellsOf, sumCells } from "./sum-cells.ts";
 
 /**

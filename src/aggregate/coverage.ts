@@ -1,7 +1,7 @@
+import { sqlPath } from "../results/duckdb.ts";
 import { TIME_REASONS } from "../results/time-shares.ts";
 import type { Database, Row } from "./database.ts";
 import type { ResultFile } from "./result-file.ts";
-import { sqlPath } from "./rows-sql.ts";
 
 /** Recorded time and what became of it, as the runs' `coverage.parquet` say; seconds, by the names of the run's summary. */
 export interface RecordedTime {

@@ -1,5 +1,4 @@
-import { resolve } from "node:path";
-import { sqlText } from "../results/duckdb.ts";
+import { DATA_SET_FOLDERS, sqlPath, sqlText } from "../results/duckdb.ts";
 import { groupBy } from "../results/group-by.ts";
 import { isOfDataSet, type ResultFile } from "./result-file.ts";
 
@@ -24,11 +23,6 @@ export function rowsSql(files: readonly ResultFile[], { withPhase, only }: Wante
 /** Whether results say the phase of each window themselves, as those of `--explain` do. */
 export function hasPhase(file: ResultFile): boolean {
   return file.columns.includes("flight_phase");
-}
-
-/** A file as DuckDB takes it: what would be a pattern in its name stands for itself. */
-export function sqlPath(path: string): string {
-  return sqlText(resolve(path).replace(/[*?[]/g, "[$&]"));
 }
 
 /** A file and its place in the list. */
@@ -88,7 +82,8 @@ export function readFiles(files: readonly ResultFile[]): string {
   const [{ path, format, columns, dataSet }] = files as readonly [ResultFile];
   if (dataSet !== undefined) return readDataSet(dataSet.paths, columns);
   const paths = `[${files.map(({ path }) => sqlPath(path)).join(", ")}]`;
-  if (format === "parquet") return `read_parquet(${paths}, ${isOfDataSet(path) ? HIVE : "hive_partitioning = false"})`;
+  if (format === "parquet")
+    return `read_parquet(${paths}, ${isOfDataSet(path) ? DATA_SET_FOLDERS : "hive_partitioning = false"})`;
   const texts = `columns = {${columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ")}}`;
   if (format === "json") return `read_json(${paths}, ${texts}, format = 'array', hive_partitioning = false)`;
   if (format === "jsonl")
@@ -98,14 +93,11 @@ export function readFiles(files: readonly ResultFile[]): string {
     allow_quoted_nulls = false, compression = '${compression}', hive_partitioning = false)`;
 }
 
-/** Types are said, not guessed: an aircraft may be called 007. */
-const HIVE = "hive_partitioning = true, hive_types = {'date': DATE, 'aircraft_id': VARCHAR}";
-
 /** The order of rows is that of the files. A data set without rows has none to read. */
 function readDataSet(paths: readonly string[], columns: readonly string[]): string {
   if (paths.length === 0) {
     const nothing = columns.map((name) => `NULL::VARCHAR AS "${name}"`);
     return `(SELECT ${nothing.join(", ")} LIMIT 0)`;
   }
-  return `read_parquet([${paths.map(sqlPath).join(", ")}], ${HIVE})`;
+  return `read_parquet([${paths.map(sqlPath).join(", ")}], ${DATA_SET_FOLDERS})`;
 }

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Database } from "../aggregate/database.ts";
 import type { ResultFile } from "../aggregate/result-file.ts";
-import { sqlPath } from "../aggregate/rows-sql.ts";
 import { companionPath } from "../aggregate/run-facts.ts";
 import type { InputFile } from "../io/input-file.ts";
 import { listInputs } from "../io/list-inputs.ts";
 import { isRemote } from "../io/storage/address.ts";
 import { INPUT_KINDS, type InputKind } from "../recording/recording.ts";
+import { sqlPath } from "../results/duckdb.ts";
 
 /** What is known of the run that made results, as far as it is needed to make some of them again. */
 export interface RunRecord {

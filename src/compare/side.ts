@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { type CandidateFile, findResults } from "../aggregate/find-results.ts";
 import { describeResultFile, type ResultFile } from "../aggregate/result-file.ts";
-import { onlyWhere, readFiles, sqlPath } from "../aggregate/rows-sql.ts";
+import { onlyWhere, readFiles } from "../aggregate/rows-sql.ts";
 import { Fault } from "../faults/fault.ts";
+import { sqlPath } from "../results/duckdb.ts";
 import { FLIGHT_PHASES } from "../verdict/thresholds.ts";
 
 /** Which of the two files. */

@@ -49,11 +49,10 @@ function load(): Kernels | null {
   }
 }
 
-/** They lie in the build, above or beside whatever this is part of. */
+/** They lie in the build of the package that this is part of, and nowhere else: kernels of others would compute something else. */
 function findKernels(folder: string): string | null {
-  for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, "dist", "kernels.wasm");
-    if (existsSync(path)) return path;
-    if (dirname(at) === at) return null;
-  }
+  let root = folder;
+  while (!existsSync(join(root, "package.json")) && dirname(root) !== root) root = dirname(root);
+  const path = join(root, "dist", "kernels.wasm");
+  return existsSync(path) ? path : null;
 }

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Database } from "../aggregate/database.ts";
-import { sqlPath } from "../aggregate/rows-sql.ts";
 import type { FaultDetail } from "../faults/fault.ts";
+import { sqlPath } from "../results/duckdb.ts";
 import { MOST } from "./caps.ts";
 import { asObject, numberAt, textAt } from "./json-file.ts";
 import type { CoverageFacts } from "./model.ts";

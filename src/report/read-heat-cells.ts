@@ -1,8 +1,7 @@
 import type { Database, Row } from "../aggregate/database.ts";
 import type { TrendPeriod } from "../aggregate/options.ts";
 import { PERIODS, periodName } from "../aggregate/periods.ts";
-import { sqlPath } from "../aggregate/rows-sql.ts";
-import { sqlText } from "../results/duckdb.ts";
+import { sqlPath, sqlText } from "../results/duckdb.ts";
 import { MOST } from "./caps.ts";
 import type { Fleet, FleetCell } from "./model.ts";
 import type { ReportSource } from "./source.ts";

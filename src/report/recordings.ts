@@ -1,10 +1,9 @@
 import type { Database } from "../aggregate/database.ts";
-import { sqlPath } from "../aggregate/rows-sql.ts";
 import { findInput, type RunRecord, readRunRecord } from "../compare/run-record.ts";
 import { asFault } from "../faults/fault.ts";
 import type { ModelBundle } from "../model/bundle.ts";
 import { loadBundle } from "../model/load-bundle.ts";
-import { sqlText } from "../results/duckdb.ts";
+import { sqlPath, sqlText } from "../results/duckdb.ts";
 import { textAt } from "./json-file.ts";
 import { type RecordedFlight, readSignals } from "./read-signals.ts";
 import type { ReportSource } from "./source.ts";

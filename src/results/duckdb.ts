@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Fault } from "../faults/fault.ts";
 
 /** Runs statements in a fresh DuckDB in memory, and gives the rows of the last one. It may open local files, and nothing else. */
@@ -40,6 +41,14 @@ function explain(error: unknown): unknown {
     });
   return error;
 }
+
+/** A file as DuckDB takes it: what would be a pattern in its name stands for itself. */
+export function sqlPath(path: string): string {
+  return sqlText(resolve(path).replace(/[*?[]/g, "[$&]"));
+}
+
+/** How the folders of a data set are read. Types are said, not guessed: an aircraft may be called 007. */
+export const DATA_SET_FOLDERS = "hive_partitioning = true, hive_types = {'date': DATE, 'aircraft_id': VARCHAR}";
 
 /** A text as a literal of SQL. */
 export function sqlText(text: string): string {

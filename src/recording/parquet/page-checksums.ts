@@ -1,15 +1,12 @@
 import type { FileMetaData } from "hyparquet";
-import { deserializeTCompactProtocol } from "hyparquet/src/thrift.js";
 import { Fault } from "../../faults/fault.ts";
-import { checkThrift } from "../../io/compact-thrift.ts";
 import { crc32 } from "../../io/crc32.ts";
 import { decodeMetadata } from "../../io/parquet-metadata.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { LONGEST_HEADER_BYTES, readPageHeader } from "./page-header.ts";
 
 /** Where pages begin: behind the magic. */
 const FIRST_PAGE = 4;
-/** Bytes that the header of a page takes at most; it is longer only where it has very long texts for bounds. */
-const LONGEST_HEADER_BYTES = 4096;
 /** Length of the footer and magic, at the end. */
 const TAIL_BYTES = 8;
 
@@ -37,9 +34,10 @@ export function checkPages(
 /** What is wrong with a page of the chunk, or null. */
 function whatIsWrong(source: ByteSource, { start, end, largestPage }: ColumnChunkRange): string | null {
   for (let at = start; at < end; ) {
-    const header = readHeader(source, at, end);
+    const header = readPageHeader(source.read(at, Math.min(at + LONGEST_HEADER_BYTES, end)), 0, LONGEST_HEADER_BYTES);
     if (header === null) return null;
-    const { crc, unpackedBytes, pageStart, pageEnd } = header;
+    const { crc, unpackedBytes } = header;
+    const [pageStart, pageEnd] = [at + header.start, at + header.end];
     if (unpackedBytes > largestPage) return `that claims to hold ${unpackedBytes} bytes, more than its column`;
     if (pageEnd > end) return null;
     if (crc !== undefined && crc !== crc32(source.read(pageStart, pageEnd)))
@@ -47,36 +45,6 @@ function whatIsWrong(source: ByteSource, { start, end, largestPage }: ColumnChun
     at = pageEnd;
   }
   return null;
-}
-
-interface PageHeader {
-  /** Unsigned; by the format it covers the page's bytes as they lie there, levels included. */
-  crc: number | undefined;
-  /** Size of the page once it is decompressed. */
-  unpackedBytes: number;
-  pageStart: number;
-  pageEnd: number;
-}
-
-/** The header of a page, or null where there is none. Field numbers: `PageHeader` of the format's parquet.thrift. */
-function readHeader(source: ByteSource, at: number, end: number): PageHeader | null {
-  const bytes = source.read(at, Math.min(at + LONGEST_HEADER_BYTES, end));
-  try {
-    checkThrift(bytes);
-    const reader = { view: new DataView(bytes.buffer), offset: 0 };
-    const { field_2: unpacked, field_3: size, field_4: crc } = deserializeTCompactProtocol(reader);
-    if (!(Number(size) >= 0)) return null;
-    const pageStart = at + reader.offset;
-    return {
-      crc: typeof crc === "number" ? crc >>> 0 : undefined,
-      // A negative size is taken for a large one, as the decoder would.
-      unpackedBytes: Number(unpacked) >>> 0,
-      pageStart,
-      pageEnd: pageStart + Number(size),
-    };
-  } catch {
-    return null;
-  }
 }
 
 interface ColumnChunkRange {

@@ -25,7 +25,7 @@ export interface PageHeader {
 }
 
 /** Bytes that the header of a page takes at most; it is longer only where it has very long texts for bounds. */
-const LONGEST_HEADER_BYTES = 4096;
+export const LONGEST_HEADER_BYTES = 4096;
 
 /** Reads the header at `at`, or null where there is none before `end`. */
 export function readPageHeader(bytes: Uint8Array, at: number, end: number): PageHeader | null {

@@ -12,7 +12,7 @@ import { mapLimited } from "../../io/map-limited.ts";
 import { isRemote, joinPlace } from "../../io/storage/address.ts";
 import { storageOf } from "../../io/storage/storage.ts";
 import { encodeCoverage } from "../../results/coverage.ts";
-import { sqlText } from "../../results/duckdb.ts";
+import { DATA_SET_FOLDERS, sqlPath } from "../../results/duckdb.ts";
 import { findRepeatedKeys, type KeyedFile, type RepeatedKeys } from "../../results/repeated-keys.ts";
 import type { FileReport } from "../../results/reports.ts";
 import type { TaskReport } from "../../task/messages.ts";
@@ -153,7 +153,7 @@ async function repeatedKeys(
     return await findRepeatedKeys(async () => {
       const paths = touched.map(({ path }) => path);
       if (folderHere !== folder) await mapLimited(paths, 8, (path) => fetchFile(folder, folderHere, path));
-      return `read_parquet([${paths.map((path) => literalPath(joinPlace(folderHere, path))).join(", ")}], ${HIVE})`;
+      return `read_parquet([${paths.map((path) => sqlPath(joinPlace(folderHere, path))).join(", ")}], ${DATA_SET_FOLDERS})`;
     }, [...own, ...standing]);
   } finally {
     if (folderHere !== folder) rmSync(folderHere, { recursive: true, force: true });
@@ -164,14 +164,6 @@ async function fetchFile(from: string, to: string, path: string): Promise<void> 
   mkdirSync(dirname(join(to, path)), { recursive: true });
   await (await storageOf(from)).download(joinPlace(from, path), join(to, path));
 }
-
-/** A path as SQL: what would be a pattern in it stands for itself. */
-function literalPath(path: string): string {
-  return sqlText(path.replace(/[*?[]/g, "[$&]"));
-}
-
-/** Types are said, not guessed: an aircraft may be called 007. */
-const HIVE = "hive_partitioning = true, hive_types = {'date': DATE, 'aircraft_id': VARCHAR}";
 
 function changedMeanwhile(path: string): Fault {
   return new Fault({

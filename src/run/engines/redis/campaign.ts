@@ -9,7 +9,7 @@ import { writeGivenUpPart } from "./given-up-part.ts";
 import { Outstanding } from "./outstanding.ts";
 import type { QueuedRun } from "./redis-engine.ts";
 import { asCoordinator, type RunProgress } from "./run-board.ts";
-import { sumOfFiles } from "./sum-of-files.ts";
+import { addDone, sumOfFiles } from "./sum-of-files.ts";
 import { asWorkerReport } from "./worker-report.ts";
 import { WorkerWatch } from "./worker-watch.ts";
 
@@ -134,10 +134,8 @@ export class Campaign {
   /** Adds up what was found. */
   #count(): void {
     for (const report of this.#outstanding.takeDone()) {
-      const sum = sumOfFiles(report.files);
       this.#progress.tasks++;
-      for (const name of ["files", "failedFiles", "bytes", "windows", "anomalies"] as const)
-        this.#progress[name] += sum[name];
+      addDone(this.#progress, sumOfFiles(report.files));
       for (const file of report.files) this.#control.listener.fileDone(fileDone(file));
       this.#found.push(report);
     }

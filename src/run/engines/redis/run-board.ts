@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { isRunId, parseRecord, type RunRecord } from "./run-record.ts";
+import { addDone } from "./sum-of-files.ts";
 import type { QueueTiming } from "./timing.ts";
 
 /** Before the names of all our keys; an ACL user needs `~flt:*`. */
@@ -106,12 +107,14 @@ export class RunBoard {
 
   /** How far a run is, as its coordinator said last, and what workers have told since. */
   async progress(id: string): Promise<RunProgress | null> {
-    const text = await this.redis.hget(runKey(id), "progress");
-    if (text === null) return null;
-    const { cursor, ...sum } = JSON.parse(text) as RunProgress & { cursor: string };
+    const noted = parsed((await this.redis.hget(runKey(id), "progress")) ?? "") as
+      | (RunProgress & { cursor: string })
+      | null;
+    if (typeof noted?.cursor !== "string") return null;
+    const { cursor, ...sum } = noted;
     for (const done of (await this.done(id, cursor)).tasks) {
       sum.tasks++;
-      for (const name of ["files", "failedFiles", "bytes", "windows", "anomalies"] as const) sum[name] += done[name];
+      addDone(sum, done);
     }
     return sum;
   }
